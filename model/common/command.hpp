@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <array>
+#include <cstdint>
+
+#include "model/common/config.hpp"
+
+namespace assay {
+
+/// A command as it crosses the pins: 128 bits, word 0 least significant (spec section 4).
+using CommandWord = std::array<uint32_t, 4>;
+
+enum class Op : uint8_t { Nop, LoadWeights, Matmul, Activate, LoadParam, LoadTable, Clear, Fence, ReadCounter };
+
+/// Response status codes (spec section 4).
+enum class Status : uint8_t { Ok = 0, UnknownOp = 1, Reserved = 2, Size = 3, Address = 4, Value = 5 };
+
+/// The fields of every command, under their spec names; those an opcode does not have are 0.
+struct Command {
+  Op op = Op::Nop;
+  uint8_t tag = 0;
+  bool weight_unsigned = false, activation_unsigned = false, output_unsigned = false;
+  bool switch_weights = false;  ///< `switch` of the spec
+  bool accumulate = false;
+  bool raw = false, single = false, table = false;
+  bool broadcast = false, high = false;
+  bool clear_flags = false, clear_counters = false, clear_written = false, clear_table = false;
+  int bank = 0, m = 0, k = 0, n = 0, base = 0, stride = 0;
+  int zero_point = 0, clamp_lo = 0, clamp_hi = 0;  ///< signed, 9 bits
+  int column = 0, line = 0, index = 0;
+  int32_t bias = 0;
+  uint32_t multiplier = 0;
+  int shift = 0;                          ///< signed, 6 bits
+  std::array<uint8_t, 8> table_bytes{};   ///< entry 8·line + i
+  bool operator==(const Command&) const = default;
+};
+
+/// Packs the fields of `command.op` into their bits; fields of other opcodes are ignored, values are cut to their width.
+CommandWord encode(const Command& command);
+
+/// Unpacks the fields of the word's opcode. For an unknown opcode `op` holds the raw value 9 … 15.
+Command decode(const CommandWord& word);
+
+/// The lowest status that applies to the word (spec section 4), Status::Ok when it is legal.
+Status check_command(const CommandWord& word, const HwConfig& config);
+
+}  // namespace assay

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+// Golden model of the whole tile: command dispatch, load unit, matmul unit, array, accumulators, activation unit, FIFOs.
+// Latency: cycle-accurate, one step() per clock edge.
+// Formats: INT8/UINT8 operands, INT32 partial sums and accumulators, INT8/UINT8/INT32 results in 32-bit lanes.
+// Overflow and rounding: docs/spec.md section 5.
+// Twin: rtl/tile/npu_tile.sv
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "model/common/command.hpp"
+#include "model/common/config.hpp"
+#include "model/common/fields.hpp"
+
+namespace assay {
+
+/// The input pins of one cycle. Data pointers must be readable in every cycle (garbage while valid is 0), unaligned is fine.
+struct TileInputs {
+  bool rst_n = true;
+  bool cmd_valid = false, weight_valid = false, act_valid = false, out_ready = false, rsp_ready = false;
+  const uint32_t* cmd_data = nullptr;    ///< 4 words
+  const uint8_t* weight_data = nullptr;  ///< C bytes
+  const uint8_t* act_data = nullptr;     ///< R bytes
+};
+
+/// The output pins of one cycle: a function of the state alone.
+struct TileOutputs {
+  uint8_t cmd_ready = 0, weight_ready = 0, act_ready = 0, out_valid = 0, rsp_valid = 0, busy = 0, flags = 0;
+  const uint32_t* out_data = nullptr;  ///< C lanes; defined while out_valid
+  uint64_t rsp_data = 0;               ///< 48 bits; defined while rsp_valid
+};
+
+/// Memory entries to compare in this cycle besides the always-compared fields: (index of the field in Tile::fields(), part, word).
+/// Written: by the edge that began this cycle. Read: by the logic in this cycle.
+struct MemoryAccess {
+  uint16_t field;
+  uint16_t part;
+  uint32_t word;
+};
+
+/// Cycle-accurate golden model of `npu_tile`. Deterministic, no I/O, no clock of its own. Not thread-safe; instances are independent.
+class Tile {
+ public:
+  explicit Tile(const HwConfig& config);
+  ~Tile();
+  Tile(Tile&&) noexcept;
+  Tile& operator=(Tile&&) noexcept;
+
+  /// Back to the state right after a reset edge, memories zero: the fresh model that a vector starts with.
+  void restart();
+
+  /// Output pins of the current cycle.
+  const TileOutputs& outputs() const;
+
+  /// One rising clock edge with these input pins (also when inputs.rst_n is false).
+  void step(const TileInputs& inputs);
+
+  /// The field table in the spec's order; pointers stay valid for the life of the object.
+  const std::vector<Field>& fields() const;
+
+  /// Accumulator, table and FIFO words touched in the current cycle (see MemoryAccess), in table order. Computed on demand
+  /// from the state and the record of the last edge; overwrites `out`. Words that are undefined now are not listed.
+  void memory_accesses(std::vector<MemoryAccess>& out) const;
+
+  /// Whether a word of a memory field is defined now (FIFO slot occupied, entry or table line written).
+  bool word_defined(size_t field, size_t part, size_t word) const;
+
+  /// True in the cycle in which a FENCE leaves the command FIFO (a full memory compare is due).
+  bool fence_now() const;
+
+  const HwConfig& config() const;
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace assay
