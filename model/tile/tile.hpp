@@ -40,6 +40,17 @@ struct MemoryAccess {
   uint32_t word;
 };
 
+/// The accumulator words to compare in this cycle, one slot per column, kNoEntry where there is none.
+struct ColumnAccesses {
+  static constexpr uint32_t kNoEntry = ~0u;
+  const uint32_t* written = nullptr;  ///< [C] entry written by the edge that began this cycle
+  const uint32_t* read = nullptr;     ///< [C] entry read by accumulate in this cycle (written, no hit)
+  bool any_written = false, any_read = false;
+  bool activation_read = false;       ///< the activation unit reads `activation_entry` of columns < activation_columns (compare where written)
+  uint32_t activation_entry = 0;
+  int activation_columns = 0;
+};
+
 /// Cycle-accurate golden model of `npu_tile`. Deterministic, no I/O, no clock of its own. Not thread-safe; instances are independent.
 class Tile {
  public:
@@ -60,9 +71,12 @@ class Tile {
   /// The field table in the spec's order; pointers stay valid for the life of the object.
   const std::vector<Field>& fields() const;
 
-  /// Accumulator, table and FIFO words touched in the current cycle (see MemoryAccess), in table order. Computed on demand
-  /// from the state and the record of the last edge; overwrites `out`. Words that are undefined now are not listed.
+  /// Table and FIFO words touched in the current cycle (see MemoryAccess), in table order; overwrites `out` (no allocation
+  /// after the first calls). Words that are undefined now are not listed. The accumulators' words are column_accesses().
   void memory_accesses(std::vector<MemoryAccess>& out) const;
+
+  /// The accumulators' part of the same, cheap enough for every cycle.
+  const ColumnAccesses& column_accesses() const;
 
   /// Whether a word of a memory field is defined now (FIFO slot occupied, entry or table line written).
   bool word_defined(size_t field, size_t part, size_t word) const;
