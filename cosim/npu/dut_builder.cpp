@@ -1,0 +1,208 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cosim/npu/dut_builder.hpp"
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <chrono>
+#include <sstream>
+
+#include "cosim/common/process.hpp"
+#include "cosim/npu/adapter_source.hpp"
+
+namespace assay::npu {
+namespace fs = std::filesystem;
+namespace {
+
+using Clock = std::chrono::steady_clock;
+double seconds_since(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
+
+// -O3 of Verilator plus full unrolling, so that every element select is constant (reference measurements: docs/speed.md).
+const std::vector<std::string> kVerilatorFlags = {"--cc",        "-sv",     "-O3",
+                                                  "--assert",    "--x-assign", "fast",
+                                                  "--x-initial", "fast",    "--unroll-count",
+                                                  "256",         "--unroll-stmts", "1000000",
+                                                  "--max-num-width", "1000000", "--flatten",
+                                                  "-Wno-fatal",  "--prefix", "Vdut"};
+const char* const kFastFlags = "-O2 -march=native -mprefer-vector-width=512";
+
+/// Exclusive use of one build directory, across processes.
+class BuildLock {
+ public:
+  explicit BuildLock(const fs::path& file) : fd_(open(file.c_str(), O_CREAT | O_RDWR | O_CLOEXEC, 0644)) {
+    if (fd_ < 0 || flock(fd_, LOCK_EX) != 0) throw BuildError(file.string() + ": cannot lock the build directory");
+  }
+  ~BuildLock() { close(fd_); }
+  BuildLock(const BuildLock&) = delete;
+  BuildLock& operator=(const BuildLock&) = delete;
+
+ private:
+  int fd_;
+};
+
+std::vector<fs::path> sources_under(const std::vector<const char*>& folders) {
+  std::vector<fs::path> files;
+  for (const char* folder : folders) {
+    const fs::path root = project_root() / folder;
+    if (!fs::exists(root)) continue;
+    for (const auto& entry : fs::recursive_directory_iterator(root)) {
+      const auto ext = entry.path().extension();
+      if (ext == ".sv" || ext == ".svh" || ext == ".vlt") files.push_back(entry.path());
+    }
+  }
+  std::sort(files.begin(), files.end());
+  return files;
+}
+
+void must_run(const std::string& what, const std::vector<std::string>& argv, const fs::path& directory = {}) {
+  const ProcessResult result = run_process(argv, directory);
+  if (result.exit_code == 127) throw BuildError(argv[0] + ": cannot be started (" + what + "); `assay doctor` says what is missing");
+  if (result.exit_code != 0) throw BuildError(what + " failed:\n" + result.output);
+}
+
+std::string tool_version(const std::string& tool) { return run_process({tool, "--version"}).output; }
+
+/// Packages before their users: *_pkg.sv first, in folder order of the dependency arrows.
+std::vector<std::string> ordered_sources(bool with_bench) {
+  std::vector<std::string> packages, rest;
+  for (const char* folder : {"rtl/common", "rtl/pe", "rtl/array", "rtl/accumulators", "rtl/activation", "rtl/tile"}) {
+    for (const fs::path& file : sources_under({folder})) {
+      if (file.extension() != ".sv") continue;
+      (file.stem().string().ends_with("_pkg") ? packages : rest).push_back(file.string());
+    }
+  }
+  if (with_bench) {
+    for (const fs::path& file : sources_under({"tb"})) {
+      if (file.extension() == ".sv") rest.push_back(file.string());
+    }
+  }
+  packages.insert(packages.end(), rest.begin(), rest.end());
+  return packages;
+}
+
+struct Job {
+  std::string name, top, key, adapter;
+  std::vector<std::string> parameters;
+  bool with_bench = true;
+};
+
+std::string build_key(const Job& job) {
+  uint64_t hash = fnv1a(rtl_source_hash());
+  for (const std::string& flag : kVerilatorFlags) hash = fnv1a(flag, hash);
+  for (const std::string& p : job.parameters) hash = fnv1a(p, hash);
+  hash = fnv1a(kFastFlags, hash);
+  hash = fnv1a(job.adapter, fnv1a(job.top, hash));
+  static const std::string kVersions = tool_version("verilator") + tool_version(verilated_compiler());
+  return hex64(fnv1a(kVersions, hash));
+}
+
+void verilate(const Job& job, const fs::path& dir) {
+  std::vector<std::string> argv = {"verilator"};
+  argv.insert(argv.end(), kVerilatorFlags.begin(), kVerilatorFlags.end());
+  argv.insert(argv.end(), {"--top-module", job.top, "--Mdir", (dir / "obj").string()});
+  argv.insert(argv.end(), job.parameters.begin(), job.parameters.end());
+  for (const fs::path& waiver : sources_under({"rtl/lint"})) argv.push_back(waiver.string());
+  for (const std::string& source : ordered_sources(job.with_bench)) argv.push_back(source);
+  must_run("verilator on " + job.top, argv);
+}
+
+void compile(const Job& job, const fs::path& dir, const fs::path& library) {
+  const std::string compiler = verilated_compiler();
+  const std::string cxx = (find_program("ccache").empty() ? "" : "ccache ") + compiler;
+  const std::string jobs = "-j" + std::to_string(std::max(1L, sysconf(_SC_NPROCESSORS_ONLN)));
+  must_run("make", {"make", "-s", jobs, "-C", (dir / "obj").string(), "-f", "Vdut.mk", "CXX=" + cxx, "OPT_FAST=" + std::string(kFastFlags), "OPT_SLOW=-O0",
+                    "OPT_GLOBAL=-O2", "VM_PARALLEL_BUILDS=1", "CPPFLAGS=-fPIC -fvisibility=hidden -I" + (dir / "obj").string(), "Vdut__ALL.a", "verilated.o",
+                    "verilated_dpi.o", "verilated_threads.o"});
+  const fs::path adapter = dir / "adapter.cpp";
+  if (!fs::exists(adapter) || read_file(adapter) != job.adapter) write_file(adapter, job.adapter);
+  const std::string root = run_process({"verilator", "--getenv", "VERILATOR_ROOT"}).output;
+  const std::string include = root.substr(0, root.find('\n')) + "/include";
+  std::vector<std::string> argv;
+  if (!find_program("ccache").empty()) argv.push_back("ccache");
+  const std::string object = (dir / "adapter.o").string();
+  argv.insert(argv.end(), {compiler, "-std=c++20", "-O2", "-march=native", "-fPIC", "-fvisibility=hidden", "-I" + (dir / "obj").string(), "-I" + include,
+                           "-I" + include + "/vltstd", "-I" + project_root().string(), "-c", adapter.string(), "-o", object});
+  must_run("compiling the adapter", argv);
+  const std::string obj = (dir / "obj").string() + "/";
+  must_run("linking", {compiler, "-shared", "-o", library.string(), object, "-Wl,--whole-archive", obj + "Vdut__ALL.a", "-Wl,--no-whole-archive", obj + "verilated.o",
+                       obj + "verilated_dpi.o", obj + "verilated_threads.o", "-Wl,-Bsymbolic", "-pthread", "-latomic"});
+}
+
+BuildInfo build(Job job) {
+  job.key = build_key(job);
+  BuildInfo info;
+  info.key = job.key;
+  const fs::path cache = cache_directory();
+  fs::create_directories(cache / "lib");
+  info.library = cache / "lib" / (job.name + "-" + job.key + ".so");
+  if (fs::exists(info.library)) {
+    info.cached = true;
+    return info;
+  }
+  const fs::path dir = cache / "build" / job.name;  // the same folder each time, so that ccache sees the same paths
+  fs::create_directories(dir);
+  const BuildLock lock(cache / "build" / (job.name + ".lock"));
+  if (fs::exists(info.library)) {  // another builder was faster
+    info.cached = true;
+    return info;
+  }
+  setenv("CCACHE_SLOPPINESS", "include_file_ctime,include_file_mtime,pch_defines,time_macros", 0);
+  auto start = Clock::now();
+  fs::remove_all(dir / "obj");
+  verilate(job, dir);
+  info.verilate_seconds = seconds_since(start);
+  start = Clock::now();
+  const fs::path temporary = info.library.string() + ".tmp" + std::to_string(getpid());
+  compile(job, dir, temporary);
+  fs::rename(temporary, info.library);
+  info.compile_seconds = seconds_since(start);
+  return info;
+}
+
+}  // namespace
+
+std::string verilated_compiler() {
+  static const std::string kCompiler = find_program("clang++-19").empty() ? "g++" : "clang++-19";
+  return kCompiler;
+}
+
+std::string rtl_source_hash() {
+  uint64_t hash = kFnvStart;
+  for (const fs::path& file : sources_under({"rtl", "tb"})) {
+    hash = fnv1a(file.lexically_relative(project_root()).string(), hash);
+    hash = fnv1a(read_file(file), hash);
+  }
+  return hex64(hash);
+}
+
+BuildInfo build_tile(const HwConfig& config, const std::vector<Field>& fields) {
+  Job job;
+  job.name = "tile-" + config.name + "-" + config_hash(config);
+  job.top = "npu_tile";
+  job.adapter = tile_adapter_source(fields, project_root() / "cosim/npu/rtl_map.yaml");
+  const auto parameter = [&job](const char* name, int value) { job.parameters.push_back("-G" + std::string(name) + "=" + std::to_string(value)); };
+  parameter("Rows", config.rows);
+  parameter("Cols", config.cols);
+  parameter("AccBanks", config.acc_banks);
+  parameter("AccDepth", config.acc_depth);
+  parameter("CommandFifoDepth", config.command_fifo_depth);
+  parameter("WeightFifoDepth", config.weight_fifo_depth);
+  parameter("ActivationFifoDepth", config.activation_fifo_depth);
+  parameter("QueueDepth", config.queue_depth);
+  parameter("OutputFifoDepth", config.output_fifo_depth);
+  parameter("ResponseFifoDepth", config.response_fifo_depth);
+  return build(std::move(job));
+}
+
+BuildInfo build_unit(const std::string& module, const UnitPorts& ports) {
+  Job job;
+  job.name = "unit-" + module;
+  job.top = module;
+  job.adapter = unit_adapter_source(ports.inputs, ports.outputs);
+  job.with_bench = false;
+  return build(std::move(job));
+}
+
+}  // namespace assay::npu

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "model/common/config.hpp"
+#include "model/common/fields.hpp"
+
+namespace assay::npu {
+
+/// What a build took; zero seconds when the library came out of the cache.
+struct BuildInfo {
+  std::filesystem::path library;
+  std::string key;  ///< hash of RTL sources, config, flags and tool versions
+  bool cached = false;
+  double verilate_seconds = 0, compile_seconds = 0;
+};
+
+/// The C++ compiler for Verilated code: clang++-19 where present, else g++.
+std::string verilated_compiler();
+
+/// Builds the Verilated tile of a config, or finds it in the cache. Safe with several builders at once: one builds, the others wait.
+/// `fields` is the field table whose RTL paths cosim/npu/rtl_map.yaml gives. Throws BuildError with the tool's output.
+BuildInfo build_tile(const HwConfig& config, const std::vector<Field>& fields);
+
+/// Builds the combinational bench module `npu_pe` or `npu_requantise` with the ports named here.
+struct UnitPorts {
+  std::vector<std::string> inputs, outputs;
+};
+BuildInfo build_unit(const std::string& module, const UnitPorts& ports);
+
+/// Hash over everything the RTL is built from: the source hash of replay tokens.
+std::string rtl_source_hash();
+
+}  // namespace assay::npu
