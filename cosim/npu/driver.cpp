@@ -54,48 +54,45 @@ void Driver::begin_phase() {
 }
 
 const TileInputs& Driver::drive(const OutputPins& pins) {
-  inputs_.rst_n = true;
-  if (state_ == State::Running) {
-    if (phase().reset_after >= 0 && phase_cycle_ >= static_cast<uint64_t>(phase().reset_after)) {
-      state_ = State::Resetting;
-      wait_ = static_cast<uint64_t>(phase().reset_cycles);
-    } else {
-      drive_running(pins);
-    }
+  if (state_ == State::Running && phase().reset_after >= 0 && phase_cycle_ >= static_cast<uint64_t>(phase().reset_after)) {
+    state_ = State::Resetting;
+    wait_ = static_cast<uint64_t>(phase().reset_cycles);
   }
-  if (state_ != State::Running) {
-    inputs_.cmd_data = reinterpret_cast<const uint32_t*>(idle_bytes());
-    inputs_.weight_data = inputs_.act_data = idle_bytes();
-    inputs_.cmd_valid = inputs_.weight_valid = inputs_.act_valid = false;
-    inputs_.out_ready = inputs_.rsp_ready = false;
-    last_progress_ = cycle_;
-    if (state_ == State::Resetting) {  // valids are random under reset: nothing may be taken
-      inputs_.rst_n = false;
-      const uint8_t bits = *idle_bytes();
-      inputs_.cmd_valid = (bits & 1) != 0;
-      inputs_.weight_valid = (bits & 2) != 0;
-      inputs_.act_valid = (bits & 4) != 0;
-      inputs_.out_ready = (bits & 8) != 0;
-      inputs_.rsp_ready = (bits & 16) != 0;
-    }
-    if (wait_ > 0) --wait_;
-    if (wait_ == 0) {
-      if (last_idle_) {
-        state_ = State::Finished;
-      } else {
-        const bool was_reset = state_ == State::Resetting;
-        const TileInputs now = inputs_;
-        if (was_reset || state_ == State::Idling) ++phase_;
-        state_ = State::Running;
-        begin_phase();
-        inputs_ = now;  // this cycle still shows the old phase's pins
-        if (!was_reset) inputs_.rst_n = true;
-      }
-    }
+  if (state_ == State::Running) drive_running(pins);
+  if (state_ == State::Running) {
+    shown_ = inputs_;
+  } else {
+    wait_one_cycle();
   }
   ++cycle_;
   ++phase_cycle_;
-  return inputs_;
+  return shown_;
+}
+
+/// A cycle of reset or rest: data pins random; under reset the handshake pins too, because nothing may be taken then.
+void Driver::wait_one_cycle() {
+  shown_ = TileInputs{};
+  shown_.cmd_data = reinterpret_cast<const uint32_t*>(idle_bytes());
+  shown_.weight_data = shown_.act_data = idle_bytes();
+  last_progress_ = cycle_;
+  if (state_ == State::Resetting) {
+    const uint8_t bits = *idle_bytes();
+    shown_.rst_n = false;
+    shown_.cmd_valid = (bits & 1) != 0;
+    shown_.weight_valid = (bits & 2) != 0;
+    shown_.act_valid = (bits & 4) != 0;
+    shown_.out_ready = (bits & 8) != 0;
+    shown_.rsp_ready = (bits & 16) != 0;
+  }
+  if (wait_ > 0) --wait_;
+  if (wait_ > 0 || state_ == State::Finished) return;
+  if (last_idle_) {
+    state_ = State::Finished;
+  } else {
+    ++phase_;
+    state_ = State::Running;
+    begin_phase();
+  }
 }
 
 void Driver::drive_running(const OutputPins& pins) {

@@ -54,6 +54,7 @@ class Driver {
   enum class State : uint8_t { Running, Resetting, Idling, Finished };
 
   void begin_phase();
+  void wait_one_cycle();
   void drive_running(const OutputPins& pins);
   void offer(const OutputPins& pins);
   void take_output(const OutputPins& pins);
@@ -69,7 +70,8 @@ class Driver {
 
   const HwConfig config_;
   const Program& program_;
-  TileInputs inputs_;
+  TileInputs inputs_;  ///< what the streams offer
+  TileInputs shown_;   ///< what stands on the pins
   State state_ = State::Running;
   size_t phase_ = 0;
   uint64_t cycle_ = 0, phase_cycle_ = 0, last_progress_ = 0, wait_ = 0;

@@ -1,0 +1,208 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cosim/npu/npu_target.hpp"
+
+#include <cstring>
+#include <utility>
+
+#include "cosim/common/process.hpp"
+#include "cosim/npu/adapter_source.hpp"
+#include "cosim/engine/compare_plan.hpp"
+#include "cosim/engine/element.hpp"
+#include "model/common/assert.hpp"
+
+namespace assay::npu {
+namespace {
+
+size_t field_index(const std::vector<Field>& fields, const std::string& block, const std::string& name) {
+  for (size_t f = 0; f < fields.size(); ++f) {
+    if (fields[f].block == block && fields[f].name == name) return f;
+  }
+  throw AssertionError("no field " + block + "." + name);
+}
+
+const void* model_image(const std::vector<Field>& fields, const char* name) { return fields[field_index(fields, "tile", name)].parts[0].data; }
+
+}  // namespace
+
+NpuTarget::NpuTarget(const HwConfig& config, Use use) : model_(config) {
+  mem_field_ = field_index(fields(), "accumulators", "mem");
+  counter_field_ = field_index(fields(), "tile", "counter");
+  for (const FieldPart& part : fields()[mem_field_].parts) ref_mem_.push_back(static_cast<const uint32_t*>(part.data));
+  if (use != Use::ModelOnly) {
+    build_ = build_tile(config, fields());
+    dut_ = std::make_unique<Dut>(build_.library);
+    bind();
+    check_parameters();
+  }
+  const auto pin = [this](const char* name) {
+    if (dut_) return static_cast<const uint8_t*>(dut_->part(std::string("tile.") + name).data);
+    return static_cast<const uint8_t*>(model_image(fields(), name));
+  };
+  pins_ = {pin("cmd_ready"), pin("weight_ready"), pin("act_ready"), pin("out_valid"), pin("rsp_valid"), pin("busy"), pin("out_data"),
+           reinterpret_cast<const uint64_t*>(pin("rsp_data"))};
+  if (use == Use::RtlOnly) dut_parts_.clear();
+}
+
+NpuTarget::~NpuTarget() = default;
+
+/// The places of every part in the Verilated instance; a size that differs from the image means that RTL and table disagree.
+void NpuTarget::bind() {
+  for (const Field& field : fields()) {
+    const auto& parts = dut_->parts(field.block + "." + field.name);
+    const uint64_t elements = part_elements(field);
+    const size_t bytes = field.memory ? image_bytes(field.width) * elements : image_bytes(static_cast<int>(elements) * field.width);
+    std::vector<void*> places;
+    for (const Dut::Part& part : parts) {
+      if (part.bytes != bytes) {
+        throw BuildError(field.block + "." + field.name + ": the RTL holds " + std::to_string(part.bytes) + " bytes, the field table " + std::to_string(bytes));
+      }
+      places.push_back(part.data);
+    }
+    if (places.size() != field.parts.size()) throw BuildError(field.block + "." + field.name + ": the RTL has another number of parts than the field table");
+    dut_parts_.push_back(std::move(places));
+  }
+  for (void* part : dut_parts_[mem_field_]) dut_mem_.push_back(static_cast<const uint32_t*>(part));
+  const auto byte = [this](const char* port) { return static_cast<uint8_t*>(dut_->part(std::string("in.") + port).data); };
+  in_ = {byte("rst_ni"), byte("cmd_valid_i"), byte("weight_valid_i"), byte("act_valid_i"), byte("out_ready_i"), byte("rsp_ready_i"),
+         byte("cmd_data_i"), byte("weight_data_i"), byte("act_data_i")};
+}
+
+/// The RTL's own word on its parameters, and the table its adapter was made from, against the config.
+void NpuTarget::check_parameters() const {
+  const HwConfig& c = config();
+  const std::pair<const char*, int> wanted[] = {
+      {"rows", c.rows}, {"cols", c.cols}, {"acc_banks", c.acc_banks}, {"acc_depth", c.acc_depth}, {"command_fifo_depth", c.command_fifo_depth},
+      {"weight_fifo_depth", c.weight_fifo_depth}, {"activation_fifo_depth", c.activation_fifo_depth}, {"queue_depth", c.queue_depth},
+      {"output_fifo_depth", c.output_fifo_depth}, {"response_fifo_depth", c.response_fifo_depth}};
+  for (const auto& [name, value] : wanted) {
+    const auto it = dut_->parameters().find(name);
+    if (it == dut_->parameters().end()) throw BuildError(std::string("the RTL did not report its parameter ") + name);
+    if (it->second != value) {
+      throw BuildError(std::string(name) + ": the RTL was elaborated with " + std::to_string(it->second) + ", the config says " + std::to_string(value));
+    }
+  }
+  if (dut_->field_table_hash() != field_table_hash(fields())) throw BuildError("the Verilated library was made from another field table");
+}
+
+void NpuTarget::load(const Program& program, uint64_t seed) {
+  program_ = &program;
+  seed_ = seed;
+}
+
+void NpuTarget::begin() {
+  ASSAY_ASSERT(program_ != nullptr);
+  model_.restart();
+  driver_ = std::make_unique<Driver>(config(), *program_, seed_);
+  if (!dut_) return;
+  *in_.rst_n = 0;
+  *in_.cmd_valid = *in_.weight_valid = *in_.act_valid = *in_.out_ready = *in_.rsp_ready = 0;
+  dut_->clock();
+  fill_memories();
+  dut_->clock();
+  dut_->settle();
+  dut_->assertions().clear();
+}
+
+/// Every memory of the RTL starts with random contents: what is undefined must not matter.
+void NpuTarget::fill_memories() {
+  Random random(seed_, 7);
+  for (size_t f = 0; f < fields().size(); ++f) {
+    const Field& field = fields()[f];
+    if (!field.memory) continue;
+    const size_t word = image_bytes(field.width);
+    for (const Dut::Part& part : dut_->parts(field.block + "." + field.name)) {
+      auto* bytes = static_cast<uint8_t*>(part.data);
+      for (size_t at = 0; at + 8 <= part.bytes; at += 8) {
+        const uint64_t value = random.next();
+        std::memcpy(bytes + at, &value, 8);
+      }
+      if (field.width % 8 == 0 && (field.width % 32 == 0 || field.width <= 32)) continue;  // no unused bits
+      for (size_t w = 0; w < part.bytes / word; ++w) {  // unused upper bits of a word stay 0
+        for (size_t bit = static_cast<size_t>(field.width); bit < word * 8; ++bit) bytes[w * word + bit / 8] &= static_cast<uint8_t>(~(1u << (bit % 8)));
+      }
+    }
+  }
+}
+
+Target::Drive NpuTarget::drive(uint64_t) {
+  if (driver_->finished()) return Drive::Finished;
+  now_ = &driver_->drive(pins_);
+  if (dut_) apply_inputs();
+  return driver_->finished() ? Drive::Finished : Drive::Running;
+}
+
+void NpuTarget::apply_inputs() {
+  const TileInputs& in = *now_;
+  *in_.rst_n = in.rst_n;
+  *in_.cmd_valid = in.cmd_valid;
+  *in_.weight_valid = in.weight_valid;
+  *in_.act_valid = in.act_valid;
+  *in_.out_ready = in.out_ready;
+  *in_.rsp_ready = in.rsp_ready;
+  std::memcpy(in_.cmd_data, in.cmd_data, 16);
+  std::memcpy(in_.weight_data, in.weight_data, static_cast<size_t>(config().cols));
+  std::memcpy(in_.act_data, in.act_data, static_cast<size_t>(config().rows));
+}
+
+bool NpuTarget::touched_words_differ(uint64_t* planned, uint64_t* done) {
+  const auto memory = static_cast<size_t>(FieldClass::Memory);
+  const ColumnAccesses& columns = model_.column_accesses();
+  const size_t count = dut_mem_.size();
+  uint32_t diff = 0;
+  uint64_t words = 0;
+  const auto look = [&](const uint32_t* entries) {
+    for (size_t c = 0; c < count; ++c) {
+      if (entries[c] == ColumnAccesses::kNoEntry) continue;
+      diff |= dut_mem_[c][entries[c]] ^ ref_mem_[c][entries[c]];
+      ++words;
+    }
+  };
+  if (columns.any_written) look(columns.written);
+  if (columns.any_read) look(columns.read);
+  if (columns.activation_read) {
+    for (size_t c = 0; c < static_cast<size_t>(columns.activation_columns); ++c) {
+      if (!model_.word_defined(mem_field_, c, columns.activation_entry)) continue;
+      diff |= dut_mem_[c][columns.activation_entry] ^ ref_mem_[c][columns.activation_entry];
+      ++words;
+    }
+  }
+  planned[memory] += words;
+  done[memory] += words;
+  model_.memory_accesses(accesses_);
+  for (const MemoryAccess& access : accesses_) {
+    const Field& field = fields()[access.field];
+    const size_t bytes = image_bytes(field.width);
+    const auto* dut = static_cast<const uint8_t*>(dut_parts_[access.field][access.part]) + access.word * bytes;
+    const auto* ref = static_cast<const uint8_t*>(field.parts[access.part].data) + access.word * bytes;
+    diff |= static_cast<uint32_t>(std::memcmp(dut, ref, bytes) != 0);
+    ++planned[static_cast<size_t>(field.cls)];
+    ++done[static_cast<size_t>(field.cls)];
+  }
+  return diff != 0;
+}
+
+void NpuTarget::touched_words(std::vector<WordRef>& out) const {
+  out.clear();
+  const ColumnAccesses& columns = model_.column_accesses();
+  for (size_t c = 0; c < static_cast<size_t>(config().cols); ++c) {
+    if (columns.any_written && columns.written[c] != ColumnAccesses::kNoEntry) out.push_back({mem_field_, c, columns.written[c]});
+    if (columns.any_read && columns.read[c] != ColumnAccesses::kNoEntry) out.push_back({mem_field_, c, columns.read[c]});
+    if (columns.activation_read && c < static_cast<size_t>(columns.activation_columns)) out.push_back({mem_field_, c, columns.activation_entry});
+  }
+  model_.memory_accesses(accesses_);
+  for (const MemoryAccess& access : accesses_) out.push_back({access.field, access.part, access.word});
+}
+
+std::vector<std::string> NpuTarget::take_assertions() {
+  if (dut_->assertions().empty()) return {};
+  return std::exchange(dut_->assertions(), {});
+}
+
+uint64_t NpuTarget::counter(int index) const {
+  uint64_t value = 0;
+  const void* image = dut_ ? dut_->parts("tile.counter")[static_cast<size_t>(index)].data : fields()[counter_field_].parts[static_cast<size_t>(index)].data;
+  std::memcpy(&value, image, sizeof value);
+  return value;
+}
+
+}  // namespace assay::npu

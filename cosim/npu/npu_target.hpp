@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "cosim/engine/target.hpp"
+#include "cosim/npu/driver.hpp"
+#include "cosim/npu/dut.hpp"
+#include "cosim/npu/dut_builder.hpp"
+#include "cosim/npu/program.hpp"
+#include "model/tile/tile.hpp"
+
+namespace assay::npu {
+
+/// The built-in target: a Verilated `npu_tile` (optional) beside the golden model, driven by a program.
+class NpuTarget final : public Target {
+ public:
+  enum class Use : uint8_t { Lockstep, RtlOnly, ModelOnly };
+
+  /// Builds or finds the Verilated library unless `use` is ModelOnly, and refuses RTL whose own parameters or fields differ from the config.
+  NpuTarget(const HwConfig& config, Use use);
+  ~NpuTarget() override;
+
+  /// The vector to run next; it must outlive the run.
+  void load(const Program& program, uint64_t seed);
+
+  const std::vector<Field>& fields() const override { return model_.fields(); }
+  const std::vector<std::vector<void*>>& dut_parts() const override { return dut_parts_; }
+  void begin() override;
+  Drive drive(uint64_t cycle) override;
+  void clock_dut() override { dut_->clock(); }
+  void clock_reference() override { model_.step(*now_); }
+  void settle_dut() override { dut_->settle(); }
+  bool touched_words_differ(uint64_t* planned, uint64_t* done) override;
+  void touched_words(std::vector<WordRef>& out) const override;
+  bool word_defined(const WordRef& word) const override { return model_.word_defined(word.field, word.part, word.word); }
+  bool full_compare_now() const override { return model_.fence_now(); }
+  uint64_t cycles_without_progress() const override { return driver_->cycles_without_progress(); }
+  std::optional<OutputError> take_output_error() override { return driver_->take_error(); }
+  std::vector<std::string> take_assertions() override;
+  std::string leftovers() const override { return driver_->leftovers(); }
+
+  const Driver& driver() const { return *driver_; }
+  const Tile& model() const { return model_; }
+  const HwConfig& config() const { return model_.config(); }
+  bool has_dut() const { return dut_ != nullptr; }
+  const BuildInfo& build() const { return build_; }
+  /// A performance counter by index (spec section 13): the RTL's, or the model's without RTL.
+  uint64_t counter(int index) const;
+
+ private:
+  void bind();
+  void check_parameters() const;
+  void fill_memories();
+  void apply_inputs();
+
+  Tile model_;
+  BuildInfo build_;
+  std::unique_ptr<Dut> dut_;
+  std::vector<std::vector<void*>> dut_parts_;
+  std::unique_ptr<Driver> driver_;
+  const Program* program_ = nullptr;
+  uint64_t seed_ = 0;
+  OutputPins pins_{};
+  const TileInputs* now_ = nullptr;
+  size_t mem_field_ = 0, counter_field_ = 0;
+  std::vector<const uint32_t*> dut_mem_, ref_mem_;
+  mutable std::vector<MemoryAccess> accesses_;
+
+  struct InputPins {
+    uint8_t *rst_n, *cmd_valid, *weight_valid, *act_valid, *out_ready, *rsp_ready;
+    void *cmd_data, *weight_data, *act_data;
+  } in_{};
+};
+
+}  // namespace assay::npu
