@@ -8,6 +8,8 @@
 #include <bit>
 #include <cmath>
 #include <cstdint>
+#include <cstdio>
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -16,6 +18,10 @@
 #include <string>
 #include <type_traits>
 #include <vector>
+
+#ifdef __FAST_MATH__
+#error "-ffast-math changes the vectors"
+#endif
 
 namespace assay::vectors {
 
@@ -114,6 +120,24 @@ Npy<T> read_npy(const std::filesystem::path& file) {
   return npy;
 }
 
+/// e^x for x ≤ 0: x = k·ln 2 + r with |r| ≤ ln 2 / 2, Taylor polynomial of degree 13 in r (its remainder is below 2^−56),
+/// times 2^k by its bits. ln 2 in two parts (fdlibm), so that k·ln 2 is exact in the upper one. Below −700 the result is 0.
+inline double exp_negative(double x) {
+  if (x < -700.0) return 0.0;
+  const int k = static_cast<int>(x * 1.4426950408889634 - 0.5);
+  const double r = (x - k * 6.93147180369123816490e-01) - k * 1.90821492927058770002e-10;
+  double sum = 1.0;
+  for (int i = 13; i >= 1; --i) sum = 1.0 + sum * r / i;
+  return sum * std::bit_cast<double>(static_cast<uint64_t>(1023 + k) << 52);
+}
+
+/// With contraction the product is not rounded before the sum, and 2^−60 is left.
+inline void refuse_contraction() {
+  volatile double a = 1.0 + 0x1p-30, b = 1.0 + 0x1p-30, c = -(1.0 + 0x1p-29);
+  const double x = a, y = b, z = c;
+  if (x * y + z != 0.0) throw std::runtime_error("compiled with contraction: use -ffp-contract=off");
+}
+
 /// A real factor as m·2^(s−31) with m in [2^30, 2^31), rounded half away from zero, as TensorFlow Lite does it; 0 stays 0.
 struct Scale {
   int32_t multiplier = 0, shift = 0;
@@ -152,19 +176,18 @@ inline int64_t requantise(int32_t x, Scale scale, bool single) {
 /// A layer [M, K] × [K, N] → [M, N]; multiplier and shift have N elements, or 1 for all columns.
 struct Layer {
   size_t inputs = 0, outputs = 0;
-  std::vector<int8_t> weights;   ///< [K][N]
-  std::vector<int32_t> bias;     ///< [N], without the input's zero point
+  std::vector<int8_t> weights;  ///< [K][N]
+  std::vector<int32_t> bias;    ///< [N], without the input's zero point
   std::vector<Scale> scales;
   int input_zero_point = 0, zero_point = 0, clamp_lo = -128, clamp_hi = 127;
   bool single = false, output_unsigned = false;
-  std::vector<uint8_t> table;    ///< empty, or 256 bytes looked up by the low byte of the clamped result
+  std::vector<uint8_t> table;  ///< empty, or 256 bytes looked up by the low byte of the clamped result
 };
 
 /// Accumulator and bias, modulo 2^32.
 inline int32_t accumulate(const Layer& l, const int32_t* in, size_t n) {
   uint32_t sum = static_cast<uint32_t>(l.bias[n]);
-  for (size_t k = 0; k < l.inputs; ++k)
-    sum += static_cast<uint32_t>((in[k] - l.input_zero_point) * l.weights[k * l.outputs + n]);
+  for (size_t k = 0; k < l.inputs; ++k) sum += static_cast<uint32_t>((in[k] - l.input_zero_point) * l.weights[k * l.outputs + n]);
   return static_cast<int32_t>(sum);
 }
 
@@ -194,16 +217,29 @@ std::vector<To> convert(const std::vector<From>& from) {
   return to;
 }
 
-/// Names of the files of `made` that are missing from `kept` or differ; what a generator's --check reports.
+/// Names of the files of `made` that are missing from `kept` or differ.
 inline std::vector<std::string> differing_files(const std::filesystem::path& made, const std::filesystem::path& kept) {
   std::vector<std::string> names;
   for (const auto& entry : std::filesystem::directory_iterator(made)) {
     const auto other = kept / entry.path().filename();
-    if (!std::filesystem::exists(other) || read_bytes(entry.path()) != read_bytes(other))
-      names.push_back(entry.path().filename().string());
+    if (!std::filesystem::exists(other) || read_bytes(entry.path()) != read_bytes(other)) names.push_back(entry.path().filename().string());
   }
   std::sort(names.begin(), names.end());
   return names;
+}
+
+/// Runs `generate` with a temporary folder and compares what it wrote with `dir`: a generator's --check. 0 when equal.
+template <typename Generate>
+int check_generated(const std::filesystem::path& dir, Generate generate) {
+  std::string name = (std::filesystem::temp_directory_path() / "assay_vectors_XXXXXX").string();
+  if (mkdtemp(name.data()) == nullptr) throw std::runtime_error("cannot make " + name);
+  generate(std::filesystem::path(name));
+  const auto names = differing_files(name, dir);
+  const bool empty = std::filesystem::is_empty(name);
+  std::filesystem::remove_all(name);
+  for (const auto& file : names) std::printf("%s: differs from what is generated\n", file.c_str());
+  if (names.empty() && !empty) std::printf("every generated file is as it stands in %s\n", dir.c_str());
+  return names.empty() && !empty ? 0 : 1;
 }
 
 }  // namespace assay::vectors
