@@ -168,6 +168,16 @@ std::string verilated_compiler() {
   return kCompiler;
 }
 
+std::vector<std::string> array_sources() {
+  std::vector<std::string> sources;
+  for (const std::string& file : ordered_sources(false)) {
+    for (const char* folder : {"rtl/common/", "rtl/pe/", "rtl/array/"}) {
+      if (file.find(folder) != std::string::npos) sources.push_back(file);
+    }
+  }
+  return sources;
+}
+
 std::string rtl_source_hash() {
   uint64_t hash = kFnvStart;
   for (const fs::path& file : sources_under({"rtl", "tb"})) {

@@ -32,6 +32,9 @@ struct UnitPorts {
 };
 BuildInfo build_unit(const std::string& module, const UnitPorts& ports);
 
+/// The RTL sources of the array and what it stands on, packages first.
+std::vector<std::string> array_sources();
+
 /// Hash over everything the RTL is built from: the source hash of replay tokens.
 std::string rtl_source_hash();
 
