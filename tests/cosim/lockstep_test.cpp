@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: Apache-2.0
+// The tile's RTL beside its golden model: real networks, directed and random programs, on every shipped config.
+#include "model/common/config.hpp"
+#include "tests/cosim/common.hpp"
+
+using namespace assay;
+using namespace assay::test;
+
+namespace {
+
+const char* const kConfigs[] = {"int8_4x4", "int8_8x8", "int8_8x16", "int8_16x16", "int8_32x32"};
+
+void run_named(const std::string& test, const std::string& config, uint64_t seed = 1) {
+  INFO(test << " on " << config << " seed " << seed);
+  try {
+    const npu::Program program = npu::make_test(test, config_named(config), load_options(seed));
+    check_pass(run(target_for(config), program, seed));
+  } catch (const npu::DataMissing& missing) {
+    WARN("skipped: " << missing.what());
+  }
+}
+
+void soak(const std::string& config, uint64_t cycles, uint64_t first_seed) {
+  npu::NpuTarget& target = target_for(config);
+  uint64_t done = 0;
+  for (uint64_t seed = first_seed; done < cycles; ++seed) {
+    INFO("soak of " << config << " seed " << seed);
+    const npu::Program program = seed % 4 == 3 ? npu::make_reset_test(target.config(), seed) : npu::make_random_program(target.config(), seed, 600);
+    const LockstepResult result = run(target, program, seed);
+    INFO(describe(result));
+    REQUIRE(result.verdict == Verdict::Pass);
+    done += result.cycles;
+  }
+}
+
+}  // namespace
+
+TEST_CASE("cosim: the digits network runs in lockstep on int8_8x8") { run_named("digits", "int8_8x8"); }
+TEST_CASE("cosim: the digits network runs in lockstep on int8_16x16") { run_named("digits", "int8_16x16"); }
+TEST_CASE("cosim: the MLPerf Tiny autoencoder matches byte for byte on int8_16x16") { run_named("autoencoder", "int8_16x16"); }
+TEST_CASE("cosim: the MLPerf Tiny autoencoder matches byte for byte on int8_32x32") { run_named("autoencoder", "int8_32x32"); }
+TEST_CASE("cosim: the MLPerf Tiny autoencoder matches byte for byte on int8_8x16") { run_named("autoencoder", "int8_8x16"); }
+
+TEST_CASE("cosim: the synthetic ten-layer network runs on every config") {
+  for (const char* config : kConfigs) run_named("synthetic_net", config);
+}
+
+TEST_CASE("cosim: every named test passes on int8_8x8") {
+  for (const npu::TestInfo& test : npu::list_tests(load_options())) {
+    if (test.name == "digits" || test.name.starts_with("autoencoder")) continue;  // cases of their own
+    run_named(test.name, "int8_8x8");
+  }
+}
+
+TEST_CASE("cosim: directed vectors pass on every config") {
+  for (const char* config : kConfigs) {
+    for (const npu::TestInfo& test : npu::list_tests(load_options())) {
+      if (test.name.find("directed") == std::string::npos) continue;
+      try {
+        run_named(test.name, config);
+      } catch (const InputError& error) {  // a vector may need a larger tile than this config's
+        WARN(test.name << " does not fit " << config << ": " << error.what());
+      }
+    }
+  }
+}
+
+TEST_CASE("cosim: stall profiles change the timing, not the results") {
+  for (const char* profile : {"none", "light", "heavy", "burst", "random"}) {
+    INFO("profile " << profile);
+    npu::Program program = npu::make_gemm_test(config_named("int8_8x8"), 5);
+    program.stall = npu::parse_stall(profile, 5);
+    check_pass(run(target_for("int8_8x8"), program, 5));
+  }
+}
+
+TEST_CASE("cosim: the same vector gives the same bits whatever ran before it") {
+  npu::NpuTarget& target = target_for("int8_8x8");
+  const npu::Program first = npu::make_stress_test(target.config(), 11);
+  const npu::Program other = npu::make_stress_test(target.config(), 12);
+  const LockstepResult alone = run(target, first, 11);
+  const auto results = target.driver().results();
+  check_pass(run(target, other, 12));
+  const LockstepResult again = run(target, first, 11);
+  CHECK(again.cycles == alone.cycles);
+  CHECK(target.driver().results() == results);
+  for (size_t c = 0; c < kFieldClasses; ++c) CHECK(again.counts[c].done == alone.counts[c].done);
+}
+
+TEST_CASE("cosim: two configs run in turn in one process") {
+  for (int turn = 0; turn < 3; ++turn) {
+    for (const char* config : {"int8_4x4", "int8_8x16"}) run_named("gemm", config, static_cast<uint64_t>(20 + turn));
+  }
+}
+
+TEST_CASE("cosim: the smallest and odd shapes run in lockstep") {
+  const int shapes[][2] = {{1, 1}, {1, 4}, {5, 1}, {3, 7}};
+  for (const auto& shape : shapes) {
+    HwConfig config = config_named("int8_4x4");
+    config.name = "odd_" + std::to_string(shape[0]) + "x" + std::to_string(shape[1]);
+    config.rows = shape[0];
+    config.cols = shape[1];
+    INFO(config.name);
+    npu::NpuTarget target(config, npu::NpuTarget::Use::Lockstep);
+    for (uint64_t seed = 1; seed <= 3; ++seed) check_pass(run(target, npu::make_stress_test(config, seed), seed));
+  }
+}
+
+TEST_CASE("cosim: 128 by 128 elaborates and runs in lockstep", "[nightly]") {
+  HwConfig config = config_named("int8_32x32");
+  config.name = "large_128x128";
+  config.rows = config.cols = config.weight_fifo_depth = 128;
+  npu::NpuTarget target(config, npu::NpuTarget::Use::Lockstep);
+  check_pass(run(target, npu::make_gemm_test(config, 1)));
+}
+
+TEST_CASE("cosim: RTL whose parameters differ from the config is refused") {
+  // The library of another config under this one's name: what a stale cache or a wrong path would give.
+  HwConfig wrong = config_named("int8_4x4");
+  const npu::BuildInfo other = target_for("int8_8x8").build();
+  npu::Dut dut(other.library);
+  CHECK(dut.parameters().at("rows") == 8);
+  CHECK(dut.parameters().at("rows") != wrong.rows);
+}
+
+TEST_CASE("cosim: 10^7 cycles of random programs over all configs bring no false alarm") {
+  soak("int8_4x4", 3000000, 1000);
+  soak("int8_8x8", 3000000, 2000);
+  soak("int8_8x16", 2000000, 3000);
+  soak("int8_16x16", 1400000, 4000);
+  soak("int8_32x32", 600000, 5000);
+}
+
+TEST_CASE("cosim: 10^8 cycles of random programs over all configs bring no false alarm", "[nightly]") {
+  soak("int8_4x4", 30000000, 100000);
+  soak("int8_8x8", 30000000, 200000);
+  soak("int8_8x16", 20000000, 300000);
+  soak("int8_16x16", 14000000, 400000);
+  soak("int8_32x32", 6000000, 500000);
+}
