@@ -3,6 +3,7 @@
 // What it is fed is read from the RTL's registers around it; what it computes is compared with the RTL's registers after each edge.
 #include "tests/second_model/second_model.hpp"
 
+#include <cstring>
 #include <map>
 
 #include "cosim/engine/element.hpp"
