@@ -13,6 +13,7 @@
 #include "model/common/command.hpp"
 #include "model/common/config.hpp"
 #include "model/common/fields.hpp"
+#include "model/common/isa.hpp"
 
 namespace assay {
 
@@ -54,7 +55,8 @@ struct ColumnAccesses {
 /// Cycle-accurate golden model of `npu_tile`. Deterministic, no I/O, no clock of its own. Not thread-safe; instances are independent.
 class Tile {
  public:
-  explicit Tile(const HwConfig& config);
+  /// The instruction set is the best this processor has; a test may ask for a lower one (more than it has is cut down). Same bits at all.
+  explicit Tile(const HwConfig& config, Isa isa = best_isa());
   ~Tile();
   Tile(Tile&&) noexcept;
   Tile& operator=(Tile&&) noexcept;

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "model/common/isa.hpp"
+
+namespace assay {
+
+/// What the accumulators' kernel works on. acc_old and acc_new hold a multiple of 16 lanes; everything may be over-read by 16 lanes.
+struct AccumulatorColumns {
+  int cols = 0;
+  const int32_t* psum = nullptr;         ///< psum_q[R-1]
+  const uint32_t* tag_entry = nullptr;   ///< of column 0 in stage 1: tag stage R+1; stage 2 and further columns lie above (see TagView)
+  const uint32_t* tag_columns = nullptr;
+  int32_t* acc_old = nullptr;
+  int32_t* acc_new = nullptr;
+  int32_t* mem = nullptr;                ///< entry e of column c: mem[c·stride + e]
+  int32_t stride = 0;
+  uint32_t* fresh = nullptr;             ///< [cols / 16 rounded up]: columns whose written bit this edge sets and was 0
+};
+
+/// Flags raised by one edge.
+struct AccumulatorFlags {
+  bool overflow = false, undefined = false, fresh = false;
+};
+
+/// The entries that a comparer looks at in one cycle, ~0 where there is none; arrays hold a multiple of 16 columns.
+struct AccumulatorEntries {
+  uint32_t* written = nullptr;  ///< by the edge that began the cycle
+  uint32_t* read = nullptr;     ///< by stage 1 in the cycle
+  bool any_written = false, any_read = false;
+};
+
+struct AccumulatorKernels {
+  /// Both stages of all columns for one edge.
+  AccumulatorFlags (*step)(const AccumulatorColumns&);
+  /// Fills `entries` from the tags (pointers as in AccumulatorColumns).
+  void (*entries)(const uint32_t* tag_entry, const uint32_t* tag_columns, int cols, AccumulatorEntries& entries);
+};
+
+/// The kernels of one level; the processor must have it.
+const AccumulatorKernels& accumulator_kernels(Isa isa);
+
+}  // namespace assay

@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "model/activation/activation.hpp"
+
+#include <algorithm>
+#include <string>
+
+namespace assay {
+namespace {
+
+constexpr uint32_t kTicketMask = 1023;  // spec section 7: tickets have 10 bits
+constexpr uint32_t kStages = 5;
+
+template <class V>
+void zero(V& v) {
+  std::fill(v.begin(), v.end(), typename V::value_type{0});
+}
+
+// The control word of spec section 12, packed and unpacked.
+struct Control {
+  bool raw, single, table, output_unsigned;
+  int zero_point, clamp_lo, clamp_hi, columns;
+};
+
+int signed9(uint64_t bits) { return static_cast<int>((bits & 511) ^ 256) - 256; }
+
+Control unpack(uint64_t word) {
+  return {(word & 1) != 0,       (word & 2) != 0,       (word & 4) != 0,       (word & 8) != 0,
+          signed9(word >> 4), signed9(word >> 13), signed9(word >> 22), static_cast<int>(word >> 31)};
+}
+
+uint64_t pack(const Command& c) {
+  const auto nine = [](int x) { return static_cast<uint64_t>(x) & 511; };
+  return (c.raw ? 1u : 0u) | (c.single ? 2u : 0u) | (c.table ? 4u : 0u) | (c.output_unsigned ? 8u : 0u) | nine(c.zero_point) << 4 |
+         nine(c.clamp_lo) << 13 | nine(c.clamp_hi) << 22 | static_cast<uint64_t>(c.n) << 31;
+}
+
+}  // namespace
+
+Activation::Activation(const HwConfig& config, Isa isa)
+    : cols_(config.cols),
+      lanes_(round_up(config.cols, 16)),
+      banks_(config.acc_banks),
+      columns_width_(clog2(config.cols + 1)),
+      credit_width_(clog2(config.output_fifo_depth + 1)),
+      output_depth_(static_cast<uint32_t>(config.output_fifo_depth)),
+      kernels_(activation_kernels(isa)) {
+  const auto lanes = static_cast<size_t>(lanes_);
+  for (auto* v : {&bias_, &shift_, &biased_, &scaled_, &clamped_}) v->resize(lanes);
+  multiplier_.resize(lanes);
+  product_.resize(lanes);
+  shift_image_.resize(words64(6 * cols_) + 1);
+}
+
+void Activation::reset() {
+  beat_ = addr_ = credit_ = stage_valid_ = table_written_ = 0;
+  clear_flags();
+  ret_.fill(0), ret_image_.fill(0), ctl_.fill(0);
+  zero(bias_), zero(shift_), zero(biased_), zero(scaled_), zero(clamped_);
+  zero(multiplier_), zero(product_), zero(shift_image_);
+}
+
+ActivationAction Activation::decide(const Command* head, bool bank_ready) const {
+  if (head == nullptr) return ActivationAction::None;
+  if (head->op != Op::Activate) return stage_valid_ == 0 ? ActivationAction::Parameter : ActivationAction::StallDrain;
+  if (beat_ == 0 && !bank_ready) return ActivationAction::StallBank;
+  return credit_ < output_depth_ ? ActivationAction::Beat : ActivationAction::StallOutput;
+}
+
+bool Activation::step_stages(const int32_t* read, uint8_t* slot) {
+  const uint32_t valid = stage_valid_;
+  if (valid == 0) return false;
+  if ((valid & 16) != 0) stage_table(slot);
+  if ((valid & 8) != 0) stage_clamp();
+  if ((valid & 4) != 0) stage_scale();
+  if ((valid & 2) != 0) stage_multiply();
+  if ((valid & 1) != 0) stage_bias(read);
+  stage_valid_ = (valid << 1) & ((1u << kStages) - 1);
+  return (valid & 16) != 0;
+}
+
+void Activation::stage_bias(const int32_t* read) {
+  const Control ctl = unpack(ctl_[0]);
+  if (ctl.raw)
+    std::memcpy(biased_.data(), read, static_cast<size_t>(cols_) * sizeof(int32_t));
+  else if (kernels_.bias(read, bias_.data(), biased_.data(), lanes_, ctl.columns))
+    overflow_ = 1;
+  ctl_[1] = ctl_[0];
+}
+
+void Activation::stage_multiply() {
+  const Control ctl = unpack(ctl_[1]);
+  if (ctl.raw)
+    std::copy(biased_.begin(), biased_.end(), product_.begin());
+  else if (ctl.single)
+    kernels_.multiply_single(biased_.data(), multiplier_.data(), product_.data(), lanes_);
+  else if (kernels_.multiply_double(biased_.data(), multiplier_.data(), shift_.data(), product_.data(), lanes_, ctl.columns))
+    saturated_ = 1;
+  ctl_[2] = ctl_[1];
+}
+
+void Activation::stage_scale() {
+  const Control ctl = unpack(ctl_[2]);
+  if (ctl.raw)
+    std::transform(product_.begin(), product_.end(), scaled_.begin(), [](int64_t x) { return static_cast<int32_t>(x); });
+  else if (!ctl.single)
+    kernels_.scale_double(product_.data(), shift_.data(), scaled_.data(), lanes_);
+  else if (kernels_.scale_single(product_.data(), shift_.data(), scaled_.data(), lanes_, ctl.columns))
+    saturated_ = 1;
+  ctl_[3] = ctl_[2];
+}
+
+void Activation::stage_clamp() {
+  const Control ctl = unpack(ctl_[3]);
+  if (ctl.raw)
+    std::copy(scaled_.begin(), scaled_.end(), clamped_.begin());
+  else if (kernels_.clamp(scaled_.data(), ctl.zero_point, ctl.clamp_lo, ctl.clamp_hi, ctl.output_unsigned, clamped_.data(), lanes_,
+                          ctl.columns))
+    saturated_ = 1;
+  ctl_[4] = ctl_[3];
+}
+
+void Activation::stage_table(uint8_t* slot) {
+  const Control ctl = unpack(ctl_[4]);
+  std::memcpy(slot, clamped_.data(), static_cast<size_t>(ctl.columns) * sizeof(int32_t));
+  std::memset(slot + 4 * ctl.columns, 0, static_cast<size_t>(cols_ - ctl.columns) * sizeof(int32_t));
+  if (!ctl.table) return;
+  for (int c = 0; c < ctl.columns; ++c) {
+    const auto index = static_cast<uint32_t>(clamped_[static_cast<size_t>(c)]) & 255;
+    const bool written = ((table_written_ >> (index / 8)) & 1) != 0;
+    const uint8_t byte = written ? table_[index] : uint8_t{0};
+    const int32_t lane = ctl.output_unsigned ? int32_t{byte} : int32_t{static_cast<int8_t>(byte)};
+    std::memcpy(slot + 4 * c, &lane, sizeof lane);
+    undefined_ |= written ? 0 : 1;
+  }
+}
+
+uint32_t Activation::table_lines_read() const {
+  const Control ctl = unpack(ctl_[4]);
+  if ((stage_valid_ & 16) == 0 || !ctl.table) return 0;
+  uint32_t lines = 0;
+  for (int c = 0; c < ctl.columns; ++c) lines |= 1u << ((static_cast<uint32_t>(clamped_[static_cast<size_t>(c)]) & 255) / 8);
+  return lines & table_written_;
+}
+
+bool Activation::fire_beat(const Command& head) {
+  addr_ = (address(head) + static_cast<uint32_t>(head.stride)) & 0xffff;  // modulo 2^16
+  const bool last = beat_ + 1 == static_cast<uint32_t>(head.m);
+  beat_ = last ? 0 : beat_ + 1;
+  ++credit_;
+  stage_valid_ |= 1;
+  ctl_[0] = pack(head);
+  if (last) {
+    uint32_t& ticket = ret_[static_cast<size_t>(head.bank)];
+    ticket = (ticket + 1) & kTicketMask;
+    put_bits(ret_image_.data(), 10 * static_cast<size_t>(head.bank), 10, ticket);
+  }
+  return last;
+}
+
+void Activation::set_parameter(size_t column, const Command& head) {
+  bias_[column] = head.bias;
+  multiplier_[column] = head.multiplier;
+  shift_[column] = head.shift;
+  put_bits(shift_image_.data(), 6 * column, 6, static_cast<uint64_t>(head.shift));
+}
+
+void Activation::fire_parameter(const Command& head) {
+  if (head.op == Op::LoadTable) {
+    std::copy(head.table_bytes.begin(), head.table_bytes.end(), table_.begin() + 8 * head.line);
+    table_written_ |= 1u << head.line;
+  } else if (!head.broadcast) {
+    set_parameter(static_cast<size_t>(head.column), head);
+  } else {
+    for (int c = 0; c < cols_; ++c) set_parameter(static_cast<size_t>(c), head);
+  }
+}
+
+void Activation::add_fields(std::vector<Field>& out) const {
+  const auto add = [&](const std::string& name, std::vector<int> shape, int width, const char* format, FieldClass cls, const void* at) {
+    out.push_back({"activation", name, std::move(shape), width, format, cls, "", Split::None, false, {{at, nullptr}}});
+  };
+  const auto control = FieldClass::Control, reg = FieldClass::Register, flag = FieldClass::Flag;
+  add("act_beat", {}, 16, "uint", control, &beat_);
+  add("act_addr", {}, 16, "uint", control, &addr_);
+  add("act_ret", {banks_}, 10, "uint", control, ret_image_.data());
+  add("credit", {}, credit_width_, "uint", control, &credit_);
+  add("stage_valid", {static_cast<int>(kStages)}, 1, "bit", control, &stage_valid_);
+  add("bias", {cols_}, 32, "int32", reg, bias_.data());
+  add("multiplier", {cols_}, 32, "uint", reg, multiplier_.data());
+  add("shift", {cols_}, 6, "bits", reg, shift_image_.data());
+  out.push_back({"activation", "table", {32}, 64, "bits", FieldClass::Memory, "written", Split::None, true, {{table_.data(), nullptr}}});
+  add("table_written", {32}, 1, "bit", control, &table_written_);
+  for (size_t i = 0; i < ctl_.size(); ++i) add("ctl_" + std::to_string(i), {}, 31 + columns_width_, "bits", control, &ctl_[i]);
+  add("biased", {cols_}, 32, "int32", reg, biased_.data());
+  add("product", {cols_}, 64, "bits", reg, product_.data());
+  add("scaled", {cols_}, 32, "int32", reg, scaled_.data());
+  add("clamped", {cols_}, 32, "int32", reg, clamped_.data());
+  add("act_overflow", {}, 1, "bit", flag, &overflow_);
+  add("act_undefined", {}, 1, "bit", flag, &undefined_);
+  add("act_saturated", {}, 1, "bit", flag, &saturated_);
+}
+
+}  // namespace assay

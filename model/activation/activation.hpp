@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+// Activation unit: reads accumulator entries, adds bias, requantises, adds the zero point, clamps, looks up the table.
+// Latency: a beat fired in cycle u is pushed into the output FIFO by the edge of cycle u + 5.
+// Formats: INT32 in; INT32, 64-bit products inside; INT8, UINT8 or (raw) INT32 out, in 32-bit lanes.
+// Overflow and rounding: bias wraps (act_overflow); rounding, saturation and clamp as docs/spec.md section 5.4 and 5.5.
+// Twin: rtl/activation/npu_activation.sv
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <vector>
+
+#include "model/activation/activation_kernels.hpp"
+#include "model/common/bits.hpp"
+#include "model/common/command.hpp"
+#include "model/common/config.hpp"
+#include "model/common/fields.hpp"
+
+namespace assay {
+
+/// What the unit does in a cycle.
+enum class ActivationAction : uint8_t { None, Beat, Parameter, StallBank, StallOutput, StallDrain };
+
+class Activation {
+ public:
+  Activation(const HwConfig& config, Isa isa);
+
+  void reset();
+  void clear_memory() { table_.fill(0); }
+  void clear_table_written() { table_written_ = 0; }
+  void clear_flags() { overflow_ = undefined_ = saturated_ = 0; }
+
+  /// The action for the head of act_queue (null when empty); bank_ready says that all matmuls the head waits for are complete.
+  ActivationAction decide(const Command* head, bool bank_ready) const;
+
+  /// Stages 5 … 1 of one edge. `read` is read_q. When stage 5 works, writes C lanes to `slot` and returns true (push).
+  bool step_stages(const int32_t* read, uint8_t* slot);
+
+  /// The edge of a fired beat or parameter write of `head`, after step_stages. Returns true when it was the command's last.
+  bool fire_beat(const Command& head);
+  void fire_parameter(const Command& head);
+
+  /// The edge of an output transfer (after fire_beat).
+  void output_left() { --credit_; }
+
+  bool stages_busy() const { return stage_valid_ != 0; }
+  bool first_beat() const { return beat_ == 0; }
+  uint32_t address(const Command& head) const { return beat_ == 0 ? static_cast<uint32_t>(head.base) : addr_; }
+  uint32_t returned(int bank) const { return ret_[static_cast<size_t>(bank)]; }  ///< act_ret_q[bank]
+  bool overflow() const { return overflow_ != 0; }
+  bool undefined() const { return undefined_ != 0; }
+  bool saturated() const { return saturated_ != 0; }
+  uint32_t table_written() const { return table_written_; }
+  uint32_t table_lines_read() const;  ///< lines that stage 5 reads in this cycle, as bits
+
+  void add_fields(std::vector<Field>& out) const;
+
+ private:
+  void stage_bias(const int32_t* read);
+  void stage_multiply();
+  void stage_scale();
+  void stage_clamp();
+  void stage_table(uint8_t* slot);
+  void set_parameter(size_t column, const Command& head);
+
+  const int cols_, lanes_, banks_, columns_width_, credit_width_;
+  const uint32_t output_depth_;
+  const ActivationKernels& kernels_;
+  uint32_t beat_ = 0, addr_ = 0, credit_ = 0, stage_valid_ = 0, table_written_ = 0;
+  uint8_t overflow_ = 0, undefined_ = 0, saturated_ = 0;
+  std::array<uint32_t, 16> ret_{};
+  std::array<uint64_t, 3> ret_image_{};
+  std::array<uint64_t, 5> ctl_{};
+  std::array<uint8_t, 256> table_{};
+  LineVector<int32_t> bias_, shift_, biased_, scaled_, clamped_;
+  LineVector<uint32_t> multiplier_;
+  LineVector<uint64_t> shift_image_;
+  LineVector<int64_t> product_;
+};
+
+}  // namespace assay

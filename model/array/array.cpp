@@ -1,0 +1,265 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "model/array/array.hpp"
+
+#include <algorithm>
+#include <string>
+
+#include "model/pe/mac.hpp"
+
+namespace assay {
+namespace {
+
+constexpr ptrdiff_t kSlide = 256;  // cycles between two rebases of the windows: small enough for the strips to stay in the first-level cache
+constexpr int kVectorWords = 4;    // from here on the vector kernel shifts faster than plain code (measured)
+
+// Rows of the strips lie an odd number of cache lines apart, so that a column of them spreads over all sets.
+ptrdiff_t odd_lines(int bytes) { return 64 * (round_up(bytes, 64) / 64 | 1); }
+
+template <class T>
+void zero(LineVector<T>& v) {
+  std::fill(v.begin(), v.end(), T{0});
+}
+
+}  // namespace
+
+Array::Array(const HwConfig& config, Isa isa)
+    : rows_(config.rows),
+      cols_(config.cols),
+      stages_(config.tag_stages()),
+      entry_width_(clog2(config.entries())),
+      columns_width_(clog2(config.cols + 1)),
+      kernels_(array_kernels(isa)),
+      col_words_(words64(cols_)),
+      skew_words_(words64(rows_ + 2)),
+      strip_stride_(odd_lines(static_cast<int>(kSlide) + rows_ + 2 + cols_ + 64)),
+      skew_stride_(round_up(rows_ + 2, 64)),
+      lane_stride_(round_up(cols_, 16)),
+      byte_stride_(round_up(cols_, 16)),
+      base_(kSlide) {
+  const auto rows = static_cast<size_t>(rows_);
+  const auto lanes = static_cast<size_t>(lane_stride_);
+  strip_.resize(rows * static_cast<size_t>(strip_stride_));
+  skew_.resize(rows * static_cast<size_t>(skew_stride_));
+  skew_high_.resize(rows * skew_words_);
+  switch_.resize(1 + static_cast<size_t>(round_up(rows_, 8)) * col_words_);
+  waves_.resize(words64(rows_ + cols_ - 1));
+  for (auto* bytes : {&shadow_, &weight_}) bytes->resize(rows * static_cast<size_t>(byte_stride_));
+  for (auto* bits : {&shadow_high_, &weight_high_, &act_high_}) bits->resize(rows * col_words_);
+  for (auto* values : {&shadow_value_, &weight_value_}) values->resize(rows * lanes);
+  psum_.resize((rows + 1) * lanes);
+  beat_.resize(static_cast<size_t>(round_up(rows_, 16)));
+  for (auto* tag : {&tag_valid_, &tag_last_, &tag_accumulate_}) tag->resize(1 + words64(stages_));
+  tag_columns_.resize(1 + words64(stages_ * columns_width_));
+  tag_entry_.resize(1 + words64(stages_ * entry_width_));
+  for (auto* window : {&tag_entry_lanes_, &tag_column_lanes_}) window->resize(static_cast<size_t>(kSlide + stages_ + 32));
+}
+
+void Array::reset() {
+  zero(strip_), zero(skew_), zero(shadow_), zero(weight_);
+  zero(skew_high_), zero(switch_), zero(shadow_high_), zero(weight_high_), zero(act_high_);
+  zero(shadow_value_), zero(weight_value_), zero(psum_), zero(beat_);
+  zero(tag_valid_), zero(tag_last_), zero(tag_accumulate_), zero(tag_columns_), zero(tag_entry_);
+  zero(tag_entry_lanes_), zero(tag_column_lanes_);
+  std::fill(waves_.begin(), waves_.end(), uint64_t{0});
+  base_ = kSlide;
+  live_left_ = tags_left_ = high_left_ = switch_left_ = 0;
+  weight_high_seen_ = false;
+}
+
+// Moves every window back to the top of its storage; what lies below must be 0 (idle cycles and skew fronts rely on it).
+void Array::rebase() {
+  const auto slide = static_cast<size_t>(kSlide);
+  for (int r = 0; r < rows_; ++r) {
+    uint8_t* row = strip_.data() + r * strip_stride_;
+    std::memmove(row + kSlide, row, static_cast<size_t>(r + 2 + cols_));
+    std::memset(row, 0, slide);
+  }
+  for (auto* window : {&tag_entry_lanes_, &tag_column_lanes_}) {
+    std::memmove(window->data() + kSlide, window->data(), static_cast<size_t>(stages_ + 16) * sizeof(uint32_t));
+    std::memset(window->data(), 0, slide * sizeof(uint32_t));
+  }
+  base_ = kSlide;
+}
+
+void Array::step(const Issue& issue, const ShadowWrite& write) {
+  if (issue.valid) {
+    tags_left_ = stages_ + 1;
+    // A beat's last product stands in psum until T + R cycles after its issue, its tag two cycles longer in the view.
+    live_left_ = stages_ + rows_ + 8;
+    if (issue.switch_weights) switch_left_ = rows_ + cols_ + 1;
+  }
+  if (live_left_ > 0) {
+    --live_left_;
+    tags_left_ -= tags_left_ > 0 ? 1 : 0;
+    if (base_ == 0) rebase();
+    --base_;
+    fill_beat(issue);
+    step_high(issue);
+    ArrayRows view{rows_, cols_, strip_.data() + base_, strip_stride_, skew_.data(), skew_stride_, beat_.data(),
+                   psum_.data() + lane_stride_, weight_value_.data(), lane_stride_, nullptr, static_cast<ptrdiff_t>(col_words_)};
+    if (high_left_ > 0) view.act_high = act_high_.data();
+    kernels_.step(view);
+    // Bytes of the image beyond column C, where there are any, hold what has just left the row: clear it.
+    if (image_bytes(8 * cols_) != static_cast<size_t>(cols_))
+      for (int r = 0; r < rows_; ++r) strip_[static_cast<size_t>(r * strip_stride_ + base_ + r + 2 + cols_)] = 0;
+    if (switch_left_ > 0) step_switch(issue.switch_weights);
+    step_tags(issue);
+  }
+  if (write.valid) write_shadow(write);
+}
+
+// The bytes that enter the skew: rows below k of an issued beat, else 0.
+void Array::fill_beat(const Issue& issue) {
+  if (issue.valid) {
+    kernels_.widen(issue.beat, rows_, true, beat_.data());
+    std::fill(beat_.begin() + issue.k, beat_.end(), 0u);
+  } else {
+    std::fill(beat_.begin(), beat_.end(), 0u);
+  }
+}
+
+void Array::step_high(const Issue& issue) {
+  if (issue.valid && issue.activation_unsigned) {
+    uint32_t any = 0;
+    for (uint32_t byte : beat_) any |= byte;
+    if (any > 127) high_left_ = stages_;
+  }
+  if (high_left_ == 0) return;
+  --high_left_;
+  for (int r = rows_ - 1; r >= 0; --r) {
+    uint64_t* skew = skew_high_.data() + static_cast<size_t>(r) * skew_words_;
+    shift_in(high_row(act_high_, r), cols_, 1, test_bit(skew, static_cast<size_t>(r + 1)) ? 1 : 0);
+    const bool in = issue.valid && issue.activation_unsigned && beat_[static_cast<size_t>(r)] > 127;
+    shift_in(skew, r + 2, 1, in ? 1 : 0);
+  }
+}
+
+// The switch acts on weights after the products of this edge, which use the old ones.
+void Array::step_switch(bool switch_first) {
+  --switch_left_;
+  for (size_t i = 0; i < waves_.size(); ++i)
+    for (uint64_t left = waves_[i]; left != 0; left &= left - 1) {
+      const int d = static_cast<int>(64 * i) + std::countr_zero(left);
+      switch_diagonal(d);
+      if (weight_high_seen_) switch_diagonal_high(d);
+    }
+  shift_in(waves_.data(), rows_ + cols_ - 1, 1, switch_first ? 1 : 0);
+  uint64_t* image = switch_.data() + 1;
+  if (col_words_ == 1) {
+    kernels_.shift_rows(image, rows_, low_mask(cols_));
+    image[0] |= switch_first ? 1u : 0u;
+    return;
+  }
+  for (int r = rows_ - 1; r >= 0; --r) {
+    uint64_t* row = image + static_cast<size_t>(r) * col_words_;
+    const uint64_t in = r == 0 ? (switch_first ? 1u : 0u) : *(row - col_words_) & 1;
+    shift_in(row, cols_, 1, in);
+  }
+}
+
+void Array::switch_diagonal(int d) {
+  const int first = std::max(0, d - cols_ + 1), last = std::min(rows_ - 1, d);
+  // From row to row of the diagonal: one row down, one column to the left.
+  ptrdiff_t byte = first * byte_stride_ + d - first, lane = first * lane_stride_ + d - first;
+  const uint8_t* shadow = shadow_.data();
+  const uint32_t* shadow_value = shadow_value_.data();
+  uint8_t* weight = weight_.data();
+  uint32_t* value = weight_value_.data();
+  for (int r = first; r <= last; ++r, byte += byte_stride_ - 1, lane += lane_stride_ - 1) {
+    weight[byte] = shadow[byte];
+    value[lane] = shadow_value[lane];
+  }
+}
+
+void Array::switch_diagonal_high(int d) {
+  for (int r = std::max(0, d - cols_ + 1); r <= std::min(rows_ - 1, d); ++r) {
+    const int c = d - r;
+    const size_t word = static_cast<size_t>(r) * col_words_ + static_cast<size_t>(c / 64);
+    const uint64_t bit = uint64_t{1} << (c % 64);
+    weight_high_[word] = (weight_high_[word] & ~bit) | (shadow_high_[word] & bit);
+  }
+}
+
+void Array::write_shadow(const ShadowWrite& write) {
+  uint8_t* bytes = shadow_.data() + write.row * byte_stride_;
+  std::memcpy(bytes, write.data, static_cast<size_t>(cols_));
+  uint32_t* values = shadow_value_.data() + write.row * lane_stride_;
+  kernels_.widen(bytes, cols_, write.weight_unsigned, values);
+  if (!write.weight_unsigned && !weight_high_seen_) return;
+  uint64_t* high = high_row(shadow_high_, write.row);
+  std::fill(high, high + col_words_, uint64_t{0});
+  for (int c = 0; c < cols_; ++c) {
+    const int64_t bit = high_bit<int64_t>(static_cast<int8_t>(bytes[c]), write.weight_unsigned ? 1 : 0);
+    high[c / 64] |= static_cast<uint64_t>(bit) << (c % 64);
+  }
+  weight_high_seen_ = true;
+}
+
+// `tag` is its guard word followed by the image.
+void Array::shift_tag(LineVector<uint64_t>& tag, int width, uint64_t in) {
+  uint64_t* words = tag.data() + 1;
+  const int n = static_cast<int>(tag.size()) - 1;
+  const int bits = stages_ * width;
+  if (n < kVectorWords) return shift_in(words, bits, width, in);
+  kernels_.shift_words(words, n, width);
+  words[0] |= in;
+  words[n - 1] &= low_mask(bits - 64 * (n - 1));
+}
+
+void Array::step_tags(const Issue& issue) {
+  uint32_t entry = 0, columns = 0;
+  if (issue.valid) {
+    entry = issue.entry | (issue.accumulate ? TagView::kAccumulate : 0) | (issue.last ? TagView::kLast : 0);
+    columns = static_cast<uint32_t>(issue.columns | issue.written_columns << 8);
+  }
+  tag_entry_lanes_[static_cast<size_t>(base_)] = entry;
+  tag_column_lanes_[static_cast<size_t>(base_)] = columns;
+  shift_tag(tag_valid_, 1, issue.valid ? 1 : 0);
+  shift_tag(tag_last_, 1, (entry & TagView::kLast) != 0 ? 1 : 0);
+  shift_tag(tag_accumulate_, 1, (entry & TagView::kAccumulate) != 0 ? 1 : 0);
+  shift_tag(tag_columns_, columns_width_, columns & 0xff);
+  shift_tag(tag_entry_, entry_width_, entry & TagView::kEntry);
+}
+
+void Array::add_array_fields(std::vector<Field>& out) const {
+  for (int r = 0; r < rows_; ++r)
+    out.push_back({"array", "skew_" + std::to_string(r), {r + 2}, 8, "int8", FieldClass::Register, "", Split::None, false,
+                   {{skew_.data() + r * skew_stride_, nullptr}}});
+  for (int r = 0; r < rows_; ++r)
+    out.push_back({"array", "skew_high_" + std::to_string(r), {r + 2}, 1, "bit", FieldClass::Register, "", Split::None, false,
+                   {{skew_high_.data() + static_cast<size_t>(r) * skew_words_, nullptr}}});
+  Field wave{"array", "switch", {rows_, cols_}, 1, "bit", FieldClass::Control, "", Split::Row, false, {}};
+  for (int r = 0; r < rows_; ++r) wave.parts.push_back({switch_.data() + 1 + static_cast<size_t>(r) * col_words_, nullptr});
+  out.push_back(wave);
+  const auto tag = [&](const char* name, int width, const char* format, const LineVector<uint64_t>& at) {
+    out.push_back({"array", name, {stages_}, width, format, FieldClass::Control, "", Split::None, false, {{at.data() + 1, nullptr}}});
+  };
+  tag("tag_valid", 1, "bit", tag_valid_);
+  tag("tag_last", 1, "bit", tag_last_);
+  tag("tag_accumulate", 1, "bit", tag_accumulate_);
+  tag("tag_columns", columns_width_, "uint", tag_columns_);
+  tag("tag_entry", entry_width_, "uint", tag_entry_);
+}
+
+void Array::add_pe_fields(std::vector<Field>& out) const {
+  const auto field = [&](const char* name, int width, const char* format, auto part) {
+    Field f{"pe", name, {rows_, cols_}, width, format, FieldClass::Register, "", Split::Row, false, {}};
+    for (int r = 0; r < rows_; ++r) f.parts.push_back(part(r));
+    out.push_back(f);
+  };
+  const auto bytes = [&](const LineVector<uint8_t>& v) {
+    return [&](int r) { return FieldPart{v.data() + r * byte_stride_, nullptr}; };
+  };
+  const auto bits = [&](const LineVector<uint64_t>& v) {
+    return [&](int r) { return FieldPart{v.data() + static_cast<size_t>(r) * col_words_, nullptr}; };
+  };
+  field("shadow", 8, "int8", bytes(shadow_));
+  field("shadow_high", 1, "bit", bits(shadow_high_));
+  field("weight", 8, "int8", bytes(weight_));
+  field("weight_high", 1, "bit", bits(weight_high_));
+  field("act", 8, "int8", [&](int r) { return FieldPart{strip_.data() + r * strip_stride_ + r + 2, &base_}; });
+  field("act_high", 1, "bit", bits(act_high_));
+  field("psum", 32, "int32", [&](int r) { return FieldPart{psum_row(r), nullptr}; });
+}
+
+}  // namespace assay

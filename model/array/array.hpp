@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+// Array of R x C processing elements: input skew, shadow and active weights, switch wave, partial sums, tag pipeline.
+// Latency: a beat issued in cycle t leaves column c as psum in cycle t + 2 + R + c.
+// Formats: INT8/UINT8 in, held as byte and high bit; INT32 partial sums out.
+// Overflow and rounding: partial sums wrap modulo 2^32 (cannot happen at <= 128 rows); exact otherwise.
+// Twin: rtl/array/npu_array.sv
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "model/array/array_kernels.hpp"
+#include "model/common/bits.hpp"
+#include "model/common/config.hpp"
+#include "model/common/fields.hpp"
+
+namespace assay {
+
+/// What the matmul unit sends into the array in one cycle.
+struct Issue {
+  bool valid = false;
+  bool switch_weights = false;  ///< first beat of a command with switch
+  bool last = false, accumulate = false, activation_unsigned = false;
+  int k = 0, columns = 0;
+  int written_columns = 0;      ///< columns below this have written `entry` before this beat (not a register: see TagView)
+  uint32_t entry = 0;
+  const uint8_t* beat = nullptr;  ///< R bytes
+};
+
+/// What the load unit writes in one cycle.
+struct ShadowWrite {
+  bool valid = false;
+  bool weight_unsigned = false;
+  int row = 0;
+  const uint8_t* data = nullptr;  ///< C bytes
+};
+
+/// The tag pipeline unpacked, stage 0 first. An idle stage is 0 in both words. Stages beyond the last one (T - 1) hold older tags
+/// (used for what the previous edge has written).
+struct TagView {
+  static constexpr uint32_t kAccumulate = 1u << 31, kLast = 1u << 30, kEntry = 0xffff;
+  const uint32_t* entry = nullptr;    ///< entry, kLast, kAccumulate
+  const uint32_t* columns = nullptr;  ///< columns in bits [7:0], Issue::written_columns in [15:8]
+};
+
+class Array {
+ public:
+  Array(const HwConfig& config, Isa isa);
+
+  void reset();
+
+  /// One edge: the registers of spec section 10 move.
+  void step(const Issue& issue, const ShadowWrite& write);
+
+  /// Any tag_valid_q bit set.
+  bool tags_valid() const { return tags_left_ > 0; }
+  /// False when every skew, act, psum, switch and tag register is 0, and was so in the cycle before.
+  bool live() const { return live_left_ > 0; }
+  TagView tags() const { return {tag_entry_lanes_.data() + base_, tag_column_lanes_.data() + base_}; }
+  const int32_t* results() const { return psum_row(rows_ - 1); }  ///< psum_q[R-1]
+
+  void add_array_fields(std::vector<Field>& out) const;  ///< block array
+  void add_pe_fields(std::vector<Field>& out) const;     ///< block pe
+
+ private:
+  const int32_t* psum_row(int r) const { return psum_.data() + (r + 1) * lane_stride_; }
+  uint64_t* high_row(LineVector<uint64_t>& v, int r) const { return v.data() + static_cast<size_t>(r) * col_words_; }
+  void rebase();
+  void fill_beat(const Issue& issue);
+  void step_high(const Issue& issue);
+  void step_switch(bool switch_first);
+  void switch_diagonal(int d);
+  void switch_diagonal_high(int d);
+  void write_shadow(const ShadowWrite& write);
+  void step_tags(const Issue& issue);
+  void shift_tag(LineVector<uint64_t>& tag, int width, uint64_t in);
+
+  const int rows_, cols_, stages_;
+  const int entry_width_, columns_width_;
+  const ArrayKernels& kernels_;
+  const size_t col_words_;   // 64-bit words of one row of C bits
+  const size_t skew_words_;  // the same of R + 2 bits
+  const ptrdiff_t strip_stride_, skew_stride_, lane_stride_, byte_stride_;
+
+  // Sliding windows: the image begins base_ bytes (tags: lanes) into the storage and moves down by one each cycle.
+  ptrdiff_t base_;
+  int live_left_ = 0, tags_left_ = 0, high_left_ = 0, switch_left_ = 0;  // cycles for which something may be nonzero
+  bool weight_high_seen_ = false;  // a shadow or active high bit may be 1
+
+  LineVector<uint8_t> strip_;           // [R][strip_stride_]: skew then act
+  LineVector<uint8_t> skew_;            // [R][skew_stride_]
+  LineVector<uint64_t> skew_high_;      // [R][skew_words_]
+  LineVector<uint64_t> switch_;         // one word of zeros, then [R][col_words_]
+  std::vector<uint64_t> waves_;         // bit d: switch_q of every PE with r + c = d
+  LineVector<uint8_t> shadow_, weight_; // [R][byte_stride_]
+  LineVector<uint64_t> shadow_high_, weight_high_, act_high_;  // [R][col_words_]
+  LineVector<uint32_t> shadow_value_, weight_value_;           // [R][lane_stride_]: the low 16 bits of byte and high bit together
+  LineVector<int32_t> psum_;            // a row of zeros, then [R][lane_stride_]
+  LineVector<uint32_t> beat_;           // [R]
+  LineVector<uint64_t> tag_valid_, tag_last_, tag_accumulate_, tag_columns_, tag_entry_;  // each a word of zeros, then the image
+  LineVector<uint32_t> tag_entry_lanes_, tag_column_lanes_;    // sliding, stage 0 at base_
+};
+
+}  // namespace assay

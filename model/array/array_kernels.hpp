@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "model/common/isa.hpp"
+
+namespace assay {
+
+/// What the array's kernels work on. All rows may be over-read, psum and skew rows over-written up to their stride.
+struct ArrayRows {
+  int rows = 0, cols = 0;
+  uint8_t* strip = nullptr;        ///< row 0: skew then act bytes, newest first; moves down one byte a cycle
+  ptrdiff_t strip_stride = 0;
+  uint8_t* skew = nullptr;         ///< image of skew_0; one image every skew_stride bytes, a multiple of 64
+  ptrdiff_t skew_stride = 0;
+  const uint32_t* beat = nullptr;  ///< [R] bytes that enter the skew, zero-extended
+  int32_t* psum = nullptr;         ///< row 0; the row before it is all zeros
+  const uint32_t* weight = nullptr;  ///< [R][stride] active weight values, the low 16 bits of each lane; 0 beyond column C
+  ptrdiff_t lane_stride = 0;       ///< lanes from row to row of psum and weight, a multiple of 16
+  const uint64_t* act_high = nullptr;  ///< image words of act_high after this edge, or null when all are 0
+  ptrdiff_t high_stride = 0;       ///< 64-bit words from row to row
+};
+
+struct ArrayKernels {
+  /// Shifts every row by one (skew, act), takes in `beat`, and advances the partial sums; bottom row first.
+  void (*step)(const ArrayRows&);
+  /// row[r] <- ((row[r] << 1) | (row[r-1] & 1)) & mask for r = rows-1 … 0; row[-1] is readable; writes up to the next multiple of 8.
+  void (*shift_rows)(uint64_t* row, int rows, uint64_t mask);
+  /// words <- words << k, n words from the top down; words[-1] is 0.
+  void (*shift_words)(uint64_t* words, int n, int k);
+  /// out[c] <- low 16 bits of the value of byte c (sign- or zero-extended), n lanes, written up to the next multiple of 16.
+  void (*widen)(const uint8_t* bytes, int n, bool is_unsigned, uint32_t* out);
+};
+
+/// The kernels of one level; the processor must have it.
+const ArrayKernels& array_kernels(Isa isa);
+
+}  // namespace assay

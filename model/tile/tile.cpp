@@ -1,0 +1,269 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "model/tile/tile.hpp"
+
+#include "model/tile/tile_impl.hpp"
+
+namespace assay {
+namespace {
+
+constexpr uint32_t kTicketMask = 1023;               // spec section 7: tickets have 10 bits
+constexpr uint64_t kCounterMask = low_mask(48);      // spec section 13
+constexpr int kLoadWidth = 19, kMatmulWidth = 91, kActWidth = 138, kResponseWidth = 48, kCommandWidth = 128;  // spec section 6
+
+}  // namespace
+
+void Tickets::advance(int bank) {
+  uint32_t& ticket = value[static_cast<size_t>(bank)];
+  ticket = (ticket + 1) & kTicketMask;
+  put_bits(image.data(), 10 * static_cast<size_t>(bank), 10, ticket);
+}
+
+Tile::Impl::Impl(const HwConfig& hw, Isa isa)
+    : config(hw),
+      commands(hw.command_fifo_depth, kCommandWidth),
+      weights(hw.weight_fifo_depth, 8 * hw.cols),
+      activations(hw.activation_fifo_depth, 8 * hw.rows),
+      loads(hw.queue_depth, kLoadWidth),
+      matmuls(hw.queue_depth, kMatmulWidth),
+      acts(hw.queue_depth, kActWidth),
+      output(hw.output_fifo_depth, 32 * hw.cols),
+      response(hw.response_fifo_depth, kResponseWidth),
+      array(hw, isa),
+      accumulators(hw, isa),
+      activation(hw, isa) {
+  const auto lanes = static_cast<size_t>(round_up(hw.cols, 16));
+  written_entries_.resize(lanes), read_entries_.resize(lanes);
+  build_fields();
+  restart();
+}
+
+void Tile::Impl::restart() {
+  for (Fifo* fifo : {static_cast<Fifo*>(&commands), &weights, &activations, static_cast<Fifo*>(&loads), static_cast<Fifo*>(&matmuls),
+                     static_cast<Fifo*>(&acts), &output, &response})
+    fifo->clear_memory();
+  accumulators.clear_memory();
+  activation.clear_memory();
+  reset();
+}
+
+void Tile::Impl::reset() {
+  for (Fifo* fifo : {static_cast<Fifo*>(&commands), &weights, &activations, static_cast<Fifo*>(&loads), static_cast<Fifo*>(&matmuls),
+                     static_cast<Fifo*>(&acts), &output, &response})
+    fifo->reset();
+  for (FifoField& fifo : fifo_fields_) fifo.pushed = false;
+  array.reset();
+  accumulators.reset();
+  activation.reset();
+  load_disp = switch_disp = load_row = load_done = switch_issued = matmul_beat = matmul_addr = 0;
+  switch_age = static_cast<uint32_t>(config.cols);  // spec section 8: the only reset value that is not 0
+  matmul_disp.reset(), act_disp.reset(), matmul_ret.reset();
+  counters.fill(0);
+  table_line_written_ = -1;
+  decide();
+}
+
+void Tile::Impl::step(const TileInputs& in) {
+  if (!in.rst_n) return reset();
+  for (FifoField& fifo : fifo_fields_) fifo.pushed = false;
+  table_line_written_ = -1;
+  const bool out_left = in.out_ready && !output.empty();
+  const bool rsp_left = in.rsp_ready && !response.empty();
+  const Command* clearing = decision.dispatch && commands.front().command.op == Op::Clear && commands.front().status == Status::Ok
+                                ? &commands.front().command
+                                : nullptr;
+  step_activation(out_left);
+  step_array();
+  if (decision.dispatch) step_dispatch();
+  count();
+  if (clearing != nullptr) clear(*clearing);  // wins over every set and count of this edge
+  if (decision.dispatch) commands.pop();
+  if (rsp_left) response.pop();
+  take_inputs(in);
+  decide();
+}
+
+void Tile::Impl::step_activation(bool out_left) {
+  // The output FIFO has room: credit_q counts the beats in flight and in the FIFO.
+  if (activation.step_stages(accumulators.read_values(), output.slot(output.tail()))) {
+    output.push();
+    fifo_fields_[kOutput].pushed = true;
+  }
+  if (decision.act == ActivationAction::Beat) {
+    const Command& head = acts.front().command;
+    accumulators.read(static_cast<uint32_t>(head.bank * config.acc_depth) + activation.address(head), head.n);
+    if (activation.fire_beat(head)) acts.pop();
+  } else if (decision.act == ActivationAction::Parameter) {
+    const Command& head = acts.front().command;
+    activation.fire_parameter(head);
+    if (head.op == Op::LoadTable) table_line_written_ = head.line;
+    acts.pop();
+  }
+  if (out_left) {
+    output.pop();
+    activation.output_left();
+  }
+}
+
+void Tile::Impl::step_array() {
+  if (array.live()) {
+    const TagView tags = array.tags();
+    const int stage1 = config.rows + 1;
+    retire_matmul(tags);
+    accumulators.step(array.results(), tags.entry + stage1, tags.columns + stage1);
+  }
+  Issue issue;
+  ShadowWrite write;
+  if (decision.matmul_fire) step_matmul(issue);
+  step_load(issue.switch_weights, write);
+  array.step(issue, write);
+  if (decision.load_fire) weights.pop();
+  if (decision.matmul_fire) activations.pop();
+}
+
+void Tile::Impl::retire_matmul(const TagView& tags) {
+  const auto last_stage = static_cast<size_t>(config.tag_stages() - 1);
+  const uint32_t entry = tags.entry[last_stage];
+  // an idle stage is 0, so kLast implies a valid one
+  if ((entry & TagView::kLast) != 0) matmul_ret.advance(static_cast<int>(entry & TagView::kEntry) / config.acc_depth);
+}
+
+void Tile::Impl::step_matmul(Issue& issue) {
+  const Command& c = matmuls.front().command;
+  const uint32_t addr = decision.matmul_first ? static_cast<uint32_t>(c.base) : matmul_addr;
+  issue.valid = true;
+  issue.switch_weights = decision.matmul_first && c.switch_weights;
+  issue.last = decision.matmul_last;
+  issue.accumulate = c.accumulate;
+  issue.activation_unsigned = c.activation_unsigned;
+  issue.k = c.k;
+  issue.columns = c.n;
+  issue.entry = static_cast<uint32_t>(c.bank * config.acc_depth) + addr;
+  issue.written_columns = accumulators.note_issue(issue.entry, c.n);
+  issue.beat = activations.head_data();
+  matmul_addr = (addr + static_cast<uint32_t>(c.stride)) & 0xffff;  // modulo 2^16
+  matmul_beat = decision.matmul_last ? 0 : matmul_beat + 1;
+  if (decision.matmul_last) matmuls.pop();
+}
+
+void Tile::Impl::step_load(bool switched, ShadowWrite& write) {
+  if (switched) switch_issued = (switch_issued + 1) & kTicketMask;
+  const auto cols = static_cast<uint32_t>(config.cols);
+  switch_age = switched ? 1 : switch_age < cols ? switch_age + 1 : cols;
+  if (!decision.load_fire) return;
+  const LoadEntry& load = loads.front();
+  write = {true, load.weight_unsigned, static_cast<int>(load_row), weights.head_data()};
+  load_row = decision.load_last ? 0 : load_row + 1;
+  if (decision.load_last) {
+    load_done = (load_done + 1) & kTicketMask;
+    loads.pop();
+  }
+}
+
+void Tile::Impl::push_load(const Command& c) {
+  Packer<1> image;
+  image.add(c.weight_unsigned ? 1 : 0, 1);
+  image.add(static_cast<uint64_t>(c.k), 8);
+  image.add(switch_disp, 10);
+  loads.push_entry(image.words, {c.weight_unsigned, c.k, switch_disp});
+  load_disp = (load_disp + 1) & kTicketMask;
+}
+
+void Tile::Impl::push_matmul(const Command& c) {
+  const uint32_t need_act = act_disp[c.bank];
+  Packer<2> image;
+  image.add(c.activation_unsigned ? 1 : 0, 1), image.add(c.switch_weights ? 1 : 0, 1), image.add(c.accumulate ? 1 : 0, 1);
+  image.add(static_cast<uint64_t>(c.bank), 4), image.add(static_cast<uint64_t>(c.m), 16), image.add(static_cast<uint64_t>(c.k), 8);
+  image.add(static_cast<uint64_t>(c.n), 8), image.add(static_cast<uint64_t>(c.base), 16), image.add(static_cast<uint64_t>(c.stride), 16);
+  image.add(load_disp, 10), image.add(need_act, 10);
+  matmuls.push_entry(image.words, {c, load_disp, need_act});
+  matmul_disp.advance(c.bank);
+  if (c.switch_weights) switch_disp = (switch_disp + 1) & kTicketMask;
+}
+
+void Tile::Impl::push_act(const Command& c) {
+  const uint32_t need_matmul = c.op == Op::Activate ? matmul_disp[c.bank] : 0;
+  Packer<3> image;
+  uint64_t halves[2];
+  std::memcpy(halves, commands.head_data(), sizeof halves);
+  image.add(halves[0], 64), image.add(halves[1], 64), image.add(need_matmul, 10);
+  acts.push_entry(image.words, {c, need_matmul});
+  if (c.op == Op::Activate) act_disp.advance(c.bank);
+}
+
+void Tile::Impl::respond(uint32_t data, const Command& c, Status status) {
+  const uint64_t image = data | static_cast<uint64_t>(c.tag) << 32 | static_cast<uint64_t>(status) << 40;
+  response.push(&image, response.slot_bytes());
+  fifo_fields_[kResponse].pushed = true;
+}
+
+void Tile::Impl::step_dispatch() {
+  const auto& [c, status] = commands.front();
+  if (status != Status::Ok) return respond(0, c, status);
+  switch (c.op) {
+    case Op::LoadWeights: push_load(c), fifo_fields_[kLoad].pushed = true; break;
+    case Op::Matmul: push_matmul(c), fifo_fields_[kMatmul].pushed = true; break;
+    case Op::Activate:
+    case Op::LoadParam:
+    case Op::LoadTable: push_act(c), fifo_fields_[kAct].pushed = true; break;
+    case Op::Fence: respond(outputs.flags, c, Status::Ok); break;
+    case Op::ReadCounter: {
+      const uint64_t counter = counters[static_cast<size_t>(c.index)];  // 48 bits: the high word has 16
+      respond(static_cast<uint32_t>(c.high ? counter >> 32 : counter), c, Status::Ok);
+      break;
+    }
+    default: break;
+  }
+}
+
+void Tile::Impl::count() {
+  for (const Counter i : {kCycles, decision.load_counter, decision.matmul_counter, decision.act_counter, decision.dispatch_counter})
+    counters[i] = (counters[i] + 1) & kCounterMask;
+}
+
+void Tile::Impl::clear(const Command& c) {
+  if (c.clear_flags) accumulators.clear_flags(), activation.clear_flags();
+  if (c.clear_counters) counters.fill(0);
+  if (c.clear_written) accumulators.clear_written();
+  if (c.clear_table) activation.clear_table_written();
+}
+
+void Tile::Impl::take_inputs(const TileInputs& in) {
+  if (in.cmd_valid && outputs.cmd_ready != 0) {
+    CommandWord word;
+    std::memcpy(word.data(), in.cmd_data, sizeof word);
+    commands.push_entry(word.data(), {decode(word), check_command(word, config)});
+    fifo_fields_[kCommand].pushed = true;
+  }
+  if (in.weight_valid && outputs.weight_ready != 0) {
+    weights.push(in.weight_data, static_cast<size_t>(config.cols));
+    fifo_fields_[kWeight].pushed = true;
+  }
+  if (in.act_valid && outputs.act_ready != 0) {
+    activations.push(in.act_data, static_cast<size_t>(config.rows));
+    fifo_fields_[kActivation].pushed = true;
+  }
+}
+
+Tile::Tile(const HwConfig& config, Isa isa) {
+  check_config(config, config.name);
+  impl_ = std::make_unique<Impl>(config, usable_isa(isa, best_isa()));
+}
+Tile::~Tile() = default;
+Tile::Tile(Tile&&) noexcept = default;
+Tile& Tile::operator=(Tile&&) noexcept = default;
+
+void Tile::restart() { impl_->restart(); }
+const TileOutputs& Tile::outputs() const { return impl_->outputs; }
+void Tile::step(const TileInputs& inputs) { impl_->step(inputs); }
+const std::vector<Field>& Tile::fields() const { return impl_->fields; }
+void Tile::memory_accesses(std::vector<MemoryAccess>& out) const { impl_->memory_accesses(out); }
+bool Tile::word_defined(size_t field, size_t part, size_t word) const { return impl_->word_defined(field, part, word); }
+bool Tile::fence_now() const { return impl_->fence_now(); }
+const HwConfig& Tile::config() const { return impl_->config; }
+
+const ColumnAccesses& Tile::column_accesses() const {
+  impl_->column_accesses();
+  return impl_->accesses;
+}
+
+}  // namespace assay

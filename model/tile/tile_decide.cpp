@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+// What every unit of the tile does in a cycle, and the output pins: functions of the registers (spec sections 7 to 9, 12, 13).
+#include "model/tile/tile_impl.hpp"
+
+namespace assay {
+
+void Tile::Impl::decide() {
+  decision = Decision{};
+  decision.idle = loads.empty() && matmuls.empty() && acts.empty() && !array.tags_valid() && !activation.stages_busy();
+  if (!loads.empty()) decide_load();
+  if (!matmuls.empty()) decide_matmul();
+  if (!acts.empty()) decide_activation();
+  if (!commands.empty()) decide_dispatch();
+  drive_pins();
+}
+
+void Tile::Impl::decide_load() {
+  const LoadEntry& head = loads.front();
+  decision.load_permitted =
+      load_row != 0 || (switch_issued == head.need_switch && switch_age >= static_cast<uint32_t>(config.cols));
+  decision.load_fire = decision.load_permitted && !weights.empty();
+  decision.load_last = decision.load_fire && static_cast<int>(load_row) == head.k - 1;
+  decision.load_counter = decision.load_fire ? kLoadBusy : decision.load_permitted ? kLoadData : kLoadHazard;
+}
+
+void Tile::Impl::decide_matmul() {
+  const MatmulEntry& head = matmuls.front();
+  const Command& c = head.command;
+  decision.matmul_first = matmul_beat == 0;
+  const bool bank_ok = !decision.matmul_first || activation.returned(c.bank) == head.need_act;
+  // The last load is under way and its remaining rows wait in weight_fifo: they stay ahead of the wavefront.
+  const auto load_in_time = [&] {
+    return ((load_done + 1) & 1023) == head.need_load && decision.load_permitted &&
+           static_cast<uint32_t>(loads.front().k) - load_row <= weights.count();
+  };
+  const bool weights_ok = !decision.matmul_first || !c.switch_weights || load_done == head.need_load || load_in_time();
+  decision.matmul_fire = bank_ok && weights_ok && !activations.empty();
+  decision.matmul_last = decision.matmul_fire && static_cast<int>(matmul_beat) == c.m - 1;
+  decision.matmul_counter = decision.matmul_fire ? kMatmulBusy : !bank_ok ? kMatmulBank : !weights_ok ? kMatmulWeights : kMatmulData;
+}
+
+void Tile::Impl::decide_activation() {
+  const ActEntry& head = acts.front();
+  const bool bank_ready = head.command.op != Op::Activate || matmul_ret[head.command.bank] == head.need_matmul;
+  decision.act = activation.decide(&head.command, bank_ready);
+  switch (decision.act) {
+    case ActivationAction::Beat:
+    case ActivationAction::Parameter: decision.act_counter = kActBusy; break;
+    case ActivationAction::StallBank: decision.act_counter = kActBank; break;
+    case ActivationAction::StallOutput: decision.act_counter = kActOutput; break;
+    default: decision.act_counter = kActDrain; break;
+  }
+}
+
+void Tile::Impl::decide_dispatch() {
+  const auto& [c, status] = commands.front();
+  Counter stall = kNoCounter;  // the cause that holds the head back
+  const auto require = [&](bool condition, Counter cause) {
+    if (!condition && stall == kNoCounter) stall = cause;
+  };
+  if (status != Status::Ok) {
+    require(!response.full(), kDispatchResponse);
+  } else {
+    switch (c.op) {
+      case Op::LoadWeights: require(!loads.full(), kDispatchQueue); break;
+      case Op::Matmul: require(!matmuls.full(), kDispatchQueue); break;
+      case Op::Activate:
+      case Op::LoadParam:
+      case Op::LoadTable: require(!acts.full(), kDispatchQueue); break;
+      case Op::Clear: require(decision.idle, kDispatchIdle); break;
+      case Op::Fence: require(decision.idle && output.empty(), kDispatchIdle), require(!response.full(), kDispatchResponse); break;
+      case Op::ReadCounter: require(!response.full(), kDispatchResponse); break;
+      default: break;
+    }
+  }
+  decision.dispatch = stall == kNoCounter;
+  decision.dispatch_counter = decision.dispatch ? kDispatchBusy : stall;
+}
+
+void Tile::Impl::drive_pins() {
+  const auto bit = [](bool b, int at) { return static_cast<uint8_t>(b ? 1u << at : 0u); };
+  outputs.cmd_ready = bit(!commands.full(), 0);
+  outputs.weight_ready = bit(!weights.full(), 0);
+  outputs.act_ready = bit(!activations.full(), 0);
+  outputs.out_valid = bit(!output.empty(), 0);
+  outputs.rsp_valid = bit(!response.empty(), 0);
+  outputs.busy = bit(!(decision.idle && commands.empty() && output.empty() && response.empty()), 0);
+  outputs.flags = static_cast<uint8_t>(bit(accumulators.overflow(), 0) | bit(accumulators.undefined(), 1) | bit(activation.overflow(), 2) |
+                                       bit(activation.undefined(), 3) | bit(activation.saturated(), 4));
+  const uint8_t* out_head = output.head_data();
+  out_data_offset = out_head - static_cast<const uint8_t*>(output.mem());
+  outputs.out_data = reinterpret_cast<const uint32_t*>(out_head);
+  std::memcpy(&outputs.rsp_data, response.head_data(), sizeof outputs.rsp_data);
+}
+
+}  // namespace assay

@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: Apache-2.0
+// The tile's field table (spec section 14) and the accesses to its memories.
+#include "model/tile/tile_impl.hpp"
+
+namespace assay {
+
+void Tile::Impl::build_fields() {
+  commands.add_fields(fields, "command_fifo");
+  weights.add_fields(fields, "weight_fifo");
+  activations.add_fields(fields, "activation_fifo");
+  add_tile_fields(true);
+  loads.add_fields(fields, "load_queue");
+  matmuls.add_fields(fields, "matmul_queue");
+  acts.add_fields(fields, "act_queue");
+  add_tile_fields(false);
+  array.add_array_fields(fields);
+  array.add_pe_fields(fields);
+  accumulators.add_fields(fields);
+  activation.add_fields(fields);
+  output.add_fields(fields, "output_fifo");
+  response.add_fields(fields, "response_fifo");
+  Field counter{"tile", "counter", {kNoCounter}, 48, "uint", FieldClass::Counter, "", Split::Element, false, {}};
+  for (size_t i = 0; i < kNoCounter; ++i) counter.parts.push_back({&counters[i], nullptr});
+  fields.push_back(counter);
+  add_pin_fields();
+  note_memories();
+}
+
+// Rows 2 (dispatch) and 4 (load and matmul unit) of the table.
+void Tile::Impl::add_tile_fields(bool dispatch_part) {
+  const auto add = [&](const char* name, std::vector<int> shape, int width, const void* at) {
+    fields.push_back({"tile", name, std::move(shape), width, "uint", FieldClass::Control, "", Split::None, false, {{at, nullptr}}});
+  };
+  if (dispatch_part) {
+    add("load_disp", {}, 10, &load_disp);
+    add("switch_disp", {}, 10, &switch_disp);
+    add("matmul_disp", {config.acc_banks}, 10, matmul_disp.image.data());
+    add("act_disp", {config.acc_banks}, 10, act_disp.image.data());
+    return;
+  }
+  add("load_row", {}, clog2(config.rows), &load_row);
+  add("load_done", {}, 10, &load_done);
+  add("switch_issued", {}, 10, &switch_issued);
+  add("switch_age", {}, clog2(config.cols + 1), &switch_age);
+  add("matmul_beat", {}, 16, &matmul_beat);
+  add("matmul_addr", {}, 16, &matmul_addr);
+  add("matmul_ret", {config.acc_banks}, 10, matmul_ret.image.data());
+}
+
+void Tile::Impl::add_pin_fields() {
+  const auto add = [&](const char* name, std::vector<int> shape, int width, const char* format, const char* valid, FieldPart part) {
+    fields.push_back({"tile", name, std::move(shape), width, format, FieldClass::Pin, valid, Split::None, false, {part}});
+  };
+  add("cmd_ready", {}, 1, "bit", "", {&outputs.cmd_ready, nullptr});
+  add("weight_ready", {}, 1, "bit", "", {&outputs.weight_ready, nullptr});
+  add("act_ready", {}, 1, "bit", "", {&outputs.act_ready, nullptr});
+  add("out_valid", {}, 1, "bit", "", {&outputs.out_valid, nullptr});
+  add("out_data", {config.cols}, 32, "int32", "out_valid", {output.mem(), &out_data_offset});
+  add("rsp_valid", {}, 1, "bit", "", {&outputs.rsp_valid, nullptr});
+  add("rsp_data", {}, 48, "bits", "rsp_valid", {&outputs.rsp_data, nullptr});
+  add("busy", {}, 1, "bit", "", {&outputs.busy, nullptr});
+  add("flags", {}, 5, "bits", "", {&outputs.flags, nullptr});
+}
+
+void Tile::Impl::note_memories() {
+  const std::array<const Fifo*, kFifos> fifos{&commands, &weights, &activations, &loads, &matmuls, &acts, &output, &response};
+  memory_of_field_.resize(fields.size());
+  size_t fifo = 0;
+  for (size_t i = 0; i < fields.size(); ++i) {
+    if (!fields[i].memory) continue;
+    if (fields[i].cls == FieldClass::Fifo) {
+      fifo_fields_[fifo] = {static_cast<uint16_t>(i), fifos[fifo], false};
+      memory_of_field_[i] = {Memory::Fifo, fifos[fifo]};
+      ++fifo;
+    } else if (fields[i].block == "accumulators") {
+      memory_of_field_[i] = {Memory::Entries, nullptr};
+    } else {
+      table_field_ = static_cast<uint16_t>(i);
+      memory_of_field_[i] = {Memory::Table, nullptr};
+    }
+  }
+}
+
+bool Tile::Impl::word_defined(size_t field, size_t part, size_t word) const {
+  const MemoryField& memory = memory_of_field_[field];
+  switch (memory.kind) {
+    case Memory::Fifo: return memory.fifo->occupied(word);
+    case Memory::Entries: return accumulators.written(part, word);
+    case Memory::Table: return ((activation.table_written() >> word) & 1) != 0;
+    default: return true;
+  }
+}
+
+// The newest word when it has just been pushed, and the head when it is read.
+void Tile::Impl::list_fifo(std::vector<MemoryAccess>& out, size_t i, bool head_read) const {
+  const FifoField& at = fifo_fields_[i];
+  if (at.pushed) out.push_back({at.field, 0, static_cast<uint32_t>(at.fifo->newest())});
+  const bool head_is_new = at.pushed && at.fifo->newest() == at.fifo->head();
+  if (head_read && !head_is_new) out.push_back({at.field, 0, static_cast<uint32_t>(at.fifo->head())});
+}
+
+void Tile::Impl::memory_accesses(std::vector<MemoryAccess>& out) const {
+  out.clear();
+  list_fifo(out, kCommand, !commands.empty());
+  list_fifo(out, kWeight, decision.load_fire);
+  list_fifo(out, kActivation, decision.matmul_fire);
+  list_fifo(out, kLoad, !loads.empty());
+  list_fifo(out, kMatmul, !matmuls.empty());
+  list_fifo(out, kAct, !acts.empty());
+  uint32_t lines = activation.table_lines_read();
+  if (table_line_written_ >= 0) lines |= 1u << table_line_written_;
+  for (; lines != 0; lines &= lines - 1) out.push_back({table_field_, 0, static_cast<uint32_t>(std::countr_zero(lines))});
+  list_fifo(out, kOutput, !output.empty());
+  list_fifo(out, kResponse, !response.empty());
+}
+
+void Tile::Impl::column_accesses() const {
+  accesses.any_read = accesses.any_written = false;
+  if (array.live()) {
+    const TagView tags = array.tags();
+    AccumulatorEntries entries{written_entries_.data(), read_entries_.data()};
+    accumulators.list_entries(tags.entry + config.rows + 1, tags.columns + config.rows + 1, entries);
+    accesses.any_written = entries.any_written, accesses.any_read = entries.any_read;
+  } else if (accesses.written == nullptr || written_entries_[0] != ColumnAccesses::kNoEntry || read_entries_[0] != ColumnAccesses::kNoEntry) {
+    std::fill(written_entries_.begin(), written_entries_.end(), ColumnAccesses::kNoEntry);
+    std::fill(read_entries_.begin(), read_entries_.end(), ColumnAccesses::kNoEntry);
+  }
+  accesses.written = written_entries_.data();
+  accesses.read = read_entries_.data();
+  accesses.activation_read = decision.act == ActivationAction::Beat;
+  if (!accesses.activation_read) return;
+  const Command& head = acts.front().command;
+  accesses.activation_entry = static_cast<uint32_t>(head.bank * config.acc_depth) + activation.address(head);
+  accesses.activation_columns = head.n;
+}
+
+}  // namespace assay
