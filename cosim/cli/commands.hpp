@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+
+#include "cosim/cli/run_options.hpp"
+
+namespace assay::cli {
+
+/// The subcommands: each returns its exit code and throws InputError, BuildError or npu::DataMissing for what main turns into one.
+int run_command(const RunOptions& options);
+
+struct ListOptions {
+  bool configs = false, fields = false, json = false;
+  std::string config = "int8_8x8";
+};
+int list_command(const ListOptions& options);
+
+int targets_command(bool json);
+
+int doctor_command(bool json);
+
+struct CalcOptions {
+  std::string op;
+  std::string format = "int8", format_b;  ///< mac; format_b empty: like format
+  std::string mode = "double";            ///< requant
+  bool rtl = false, explain = false;
+};
+int calc_command(const CalcOptions& options);
+
+}  // namespace assay::cli

@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <spdlog/sinks/stdout_sinks.h>
+#include <spdlog/spdlog.h>
+
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <functional>
+
+#include "cosim/cli/commands.hpp"
+#include "cosim/cli/exit_code.hpp"
+#include "cosim/cli/help.hpp"
+#include "cosim/cli/host.hpp"
+#include "cosim/cli/interrupt.hpp"
+#include "cosim/common/process.hpp"
+
+#if __has_include("cosim/cli/bench.hpp")
+#include "cosim/cli/bench.hpp"
+#define ASSAY_HAS_BENCH 1
+#endif
+
+namespace assay::cli {
+namespace {
+
+void add_run(CLI::App& app, RunOptions& o, int& code) {
+  CLI::App* run = app.add_subcommand("run", "run a vector or a test on RTL and model in lockstep")->description(kRunHelp);
+  run->add_option("VECTOR", o.vector, "vector file (docs/vectors.md)")->type_name("FILE");
+  run->add_option("--test", o.test, "named test instead of a file; `assay list` names them")->type_name("NAME");
+  run->add_option("--config", o.config, "hardware variant: name under rtl/configs/, or a file (default int8_8x8)")->type_name("NAME|FILE");
+  run->add_option("--seed", o.seed, "decimal or 0x hex (default 1)")->type_name("S");
+  run->add_option("--stall", o.stall, "none, light, heavy, burst, random, or stream=profile,… (default: as the vector says)")->type_name("PROFILE");
+  run->add_option("--max-mismatches", o.max_mismatches, "differing elements listed before the run stops (default 16)")->type_name("N");
+  run->add_option("--cycles", o.cycles, "stop after N cycles, compare every memory and judge as usual")->type_name("N");
+  run->add_option("--timeout", o.timeout, "give up after so many seconds (exit 4)")->type_name("S");
+  run->add_option("--fault", o.faults, "flip one bit of the RTL: BLOCK.NAME[i][j]:BIT@CYCLE; may be repeated")->type_name("FAULT")->allow_extra_args(false);
+  run->add_flag("--no-rtl", o.no_rtl, "the model alone; its outputs are judged, nothing is built");
+  run->add_option("--out", o.out, "leave record and report in this directory, also of a pass")->type_name("DIR");
+  run->add_option("--json", o.json, "write the record to a file, or with - to stdout (the report then goes to stderr)")->type_name("FILE|-");
+  run->callback([&o, &code] { code = run_command(o); });
+}
+
+void add_list(CLI::App& app, ListOptions& o, int& code) {
+  CLI::App* list = app.add_subcommand("list", "tests, configs, or the observed fields of a config")->description(kListHelp);
+  list->add_flag("--configs", o.configs, "the shipped hardware variants");
+  list->add_flag("--fields", o.fields, "every observed field of --config");
+  list->add_option("--config", o.config, "name or file (default int8_8x8)")->type_name("NAME|FILE");
+  list->add_flag("--json", o.json, "as JSON");
+  list->callback([&o, &code] { code = list_command(o); });
+}
+
+void add_calc(CLI::App& app, CalcOptions& o, int& code) {
+  CLI::App* calc = app.add_subcommand("calc", "one arithmetic primitive on operands from stdin")->description(kCalcHelp);
+  calc->add_option("OP", o.op, "mac or requant")->required();
+  calc->add_option("--format", o.format, "mac: int8 or uint8, of a and, without --format-b, of b (default int8)")->type_name("F");
+  calc->add_option("--format-b", o.format_b, "mac: format of b")->type_name("F");
+  calc->add_option("--mode", o.mode, "requant: double or single (default double)")->type_name("M");
+  calc->add_flag("--rtl", o.rtl, "the Verilated unit answers instead of the model");
+  calc->add_flag("--explain", o.explain, "print the steps as # lines before each result");
+  calc->callback([&o, &code] { code = calc_command(o); });
+}
+
+void add_small(CLI::App& app, bool& json, int& code) {
+  CLI::App* targets = app.add_subcommand("targets", "what can be run");
+  targets->add_flag("--json", json, "as JSON");
+  targets->callback([&json, &code] { code = targets_command(json); });
+  CLI::App* doctor = app.add_subcommand("doctor", "whether tools, cache and data are there (exit 0, or 3 when something is missing)");
+  doctor->add_flag("--json", json, "as JSON");
+  doctor->callback([&json, &code] { code = doctor_command(json); });
+}
+
+#ifdef ASSAY_HAS_BENCH
+void add_bench(CLI::App& app, int& code) {
+  CLI::App* bench = app.add_subcommand("bench", "speed of bare RTL, model and lockstep; --help for its options");
+  bench->set_help_flag();
+  bench->prefix_command();
+  bench->callback([bench, &code] { code = bench_main(bench->remaining()); });
+}
+#endif
+
+/// Parses and runs. A parse error prints what is wrong and where help is.
+int run_app(int argc, char** argv) {
+  CLI::App app(kMainHelp, "assay");
+  app.set_version_flag("--version", std::string("assay ") + assay_version());
+  app.require_subcommand(1);
+  app.get_formatter()->column_width(30);
+  int code = kPass;
+  RunOptions run;
+  run.command_line.assign(argv, argv + argc);
+  ListOptions list;
+  CalcOptions calc;
+  bool json = false;
+  add_run(app, run, code);
+  add_list(app, list, code);
+  add_calc(app, calc, code);
+  add_small(app, json, code);
+#ifdef ASSAY_HAS_BENCH
+  add_bench(app, code);
+#endif
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    if (error.get_exit_code() == 0) return app.exit(error);
+    const auto chosen = app.get_subcommands();
+    std::fprintf(stderr, "command line:1: %s; `assay %s--help` says what is expected\n", error.what(),
+                 chosen.empty() ? "" : (chosen[0]->get_name() + " ").c_str());
+    return kUsage;
+  }
+  return code;
+}
+
+/// Messages about the command line come without a place from the libraries that know no command line.
+void print_error(const std::string& message) { std::fprintf(stderr, "%s%s\n", message.starts_with("--") ? "command line:1: " : "", message.c_str()); }
+
+int guarded(const std::function<int()>& body) {
+  try {
+    return body();
+  } catch (const npu::DataMissing& missing) {
+    std::fprintf(stderr, "skipped: %s\n", missing.what());
+    return kNothing;
+  } catch (const InputError& error) {
+    print_error(error.what());
+    return kUsage;
+  } catch (const BuildError& error) {
+    std::fprintf(stderr, "assay: build: %s\n", error.what());
+    return kBuild;
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "assay: internal error: %s\n", error.what());
+    return kBuild;
+  }
+}
+
+}  // namespace
+}  // namespace assay::cli
+
+int main(int argc, char** argv) {
+  using namespace assay::cli;
+  auto log = spdlog::stderr_logger_mt("assay");
+  log->set_pattern("assay: %v");
+  spdlog::set_default_logger(log);
+  const int code = guarded([&] { return run_app(argc, argv); });
+  return interrupted() ? kInterrupted : code;
+}

@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cosim/cli/record.hpp"
+
+#include <cmath>
+
+#include "cosim/cli/counters.hpp"
+#include "cosim/cli/host.hpp"
+#include "cosim/cli/outputs.hpp"
+#include "cosim/cli/text.hpp"
+#include "cosim/cli/token.hpp"
+#include "cosim/common/process.hpp"
+
+namespace assay::cli {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+Json comparisons_json(const LockstepResult& result) {
+  Json json = Json::object();
+  for (size_t c = 0; c < kFieldClasses; ++c) {
+    const ClassCount& count = result.counts[c];
+    json[class_name(static_cast<FieldClass>(c))] = {{"planned", count.planned}, {"done", count.done}, {"skipped", count.skipped}};
+  }
+  return json;
+}
+
+bool is_hex(const std::string& text) { return !text.empty() && text.find_first_not_of("0123456789abcdef") == std::string::npos; }
+
+std::string xor_of(const std::string& a, const std::string& b) {
+  if (a.size() != b.size() || !is_hex(a) || !is_hex(b)) return {};
+  const auto digit = [](char c) { return c <= '9' ? c - '0' : c - 'a' + 10; };
+  std::string text;
+  for (size_t i = 0; i < a.size(); ++i) text += "0123456789abcdef"[digit(a[i]) ^ digit(b[i])];
+  return text;
+}
+
+/// Outputs are judged as 32-bit lanes of out_data, responses as bits.
+Json mismatch_json(const Mismatch& m) {
+  const bool output = m.kind == "functional" || m.kind == "expect";
+  const std::string text = m.xor_.empty() ? xor_of(m.rtl, m.model) : m.xor_;
+  const bool lane = output && m.field != "rsp_data" && !text.empty();
+  const auto or_null = [](const std::string& s) { return s.empty() ? Json(nullptr) : Json(s); };
+  Json json = {{"kind", m.kind}, {"cycle", m.cycle}, {"block", m.block}, {"field", m.field}, {"index", m.index}};
+  json["width"] = output ? (text.empty() ? Json(nullptr) : Json(text.size() * 4)) : m.width == 0 ? Json(nullptr) : Json(m.width);
+  json["format"] = or_null(lane ? "int32" : m.format);
+  json["rtl"] = or_null(m.rtl);
+  json["model"] = or_null(m.model);
+  json["xor"] = or_null(text);
+  return json;
+}
+
+Json counters_json(const npu::NpuTarget& target) {
+  Json json = Json::object();
+  for (size_t i = 0; i < kCounterNames.size(); ++i) json[kCounterNames[i]] = target.counter(static_cast<int>(i));
+  return json;
+}
+
+/// Useful multiply-accumulates over what the array could do in the cycles of the run; nothing when the run did not complete.
+Json utilisation_json(const RunFacts& facts) {
+  const LockstepResult& r = facts.result;
+  if (r.truncated || r.verdict != Verdict::Pass || r.cycles == 0) return nullptr;
+  const double slots = static_cast<double>(r.cycles) * facts.input.config.rows * facts.input.config.cols;
+  return std::round(static_cast<double>(facts.input.program.macs) / slots * 1e6) / 1e6;
+}
+
+Json options_json(const RunFacts& facts) {
+  const RunOptions& o = facts.options;
+  Json json;
+  json["stall"] = o.stall.empty() ? Json(nullptr) : Json(o.stall);
+  json["cycles"] = facts.input.lockstep.max_cycles == 0 ? Json(nullptr) : Json(facts.input.lockstep.max_cycles);
+  json["max_mismatches"] = facts.input.lockstep.max_mismatches;
+  json["rtl"] = !o.no_rtl;
+  return json;
+}
+
+Json build_json(const npu::BuildInfo& build, bool has_dut) {
+  if (!has_dut) return nullptr;
+  const double seconds = build.verilate_seconds + build.compile_seconds;
+  return {{"cached", build.cached},
+          {"seconds", seconds},
+          {"verilate_seconds", build.verilate_seconds},
+          {"compile_seconds", build.compile_seconds},
+          {"key", build.key},
+          {"library", build.library.string()}};
+}
+
+Json paths_json(const RunFacts& facts) {
+  const auto or_null = [](const std::string& s) { return s.empty() ? Json(nullptr) : Json(s); };
+  Json json;
+  json["root"] = std::filesystem::absolute(project_root()).lexically_normal().string();
+  json["directory"] = std::filesystem::current_path().string();
+  json["vector"] = or_null(facts.input.vector_file.string());
+  json["out"] = nullptr;
+  json["json"] = or_null(facts.options.json);
+  return json;
+}
+
+Json host_json(const RunFacts& facts) {
+  const bool has_dut = facts.target.has_dut();
+  Json json;
+  json["date"] = utc_now();
+  json["assay"] = assay_version();
+  json["seconds"] = facts.seconds;
+  json["cycles_per_second"] = facts.seconds > 0 ? std::round(static_cast<double>(facts.result.cycles) / facts.seconds) : 0.0;
+  json["cpu"] = cpu_name();
+  json["peak_memory_bytes"] = peak_memory_bytes();
+  json["rtl"] = has_dut ? "lockstep" : "none";
+  json["tools"] = has_dut ? tool_versions() : Json(nullptr);
+  json["build"] = build_json(facts.target.build(), has_dut);
+  json["paths"] = paths_json(facts);
+  json["command"] = facts.options.command_line;
+  return json;
+}
+
+/// Why the run did not pass; for a difference the first one in words.
+std::string reason_text(const LockstepResult& result) {
+  if (!result.reason.empty() || result.mismatches.empty()) return result.reason;
+  const Mismatch& m = result.mismatches.front();
+  return m.kind + " " + m.block + "." + m.field + index_text(m.index) + (m.kind == "assertion" ? " broken" : " differs") + " in cycle " +
+         std::to_string(m.cycle);
+}
+
+/// What was asked for and what it gave, without the counts.
+Json head_json(const RunFacts& facts) {
+  const RunInput& input = facts.input;
+  Json json;
+  json["schema"] = "assay/result/1";
+  json["verdict"] = verdict_name(facts.result.verdict);
+  json["exit"] = facts.exit_code;
+  json["reason"] = reason_text(facts.result);
+  json["target"] = "npu";
+  json["config"] = {{"name", input.config.name}, {"hash", config_hash(input.config)}, {"rows", input.config.rows}, {"cols", input.config.cols}};
+  json["test"] = input.test;
+  json["vector_hash"] = input.vector_hash.empty() ? Json(nullptr) : Json(input.vector_hash);
+  json["seed"] = seed_text(input.seed);
+  json["options"] = options_json(facts);
+  json["token"] = replay_token(facts.options, input);
+  json["reproduce"] = reproduce_line(facts.options, input);
+  return json;
+}
+
+}  // namespace
+
+Json make_record(const RunFacts& facts) {
+  const LockstepResult& result = facts.result;
+  Json mismatches = Json::array(), faults = Json::array();
+  for (const Mismatch& m : result.mismatches) mismatches.push_back(mismatch_json(m));
+  for (const Fault& fault : facts.input.lockstep.faults) faults.push_back(fault.text);
+  Json json = head_json(facts);
+  json["cycles"] = result.cycles;
+  json["truncated"] = result.truncated;
+  json["comparisons"] = comparisons_json(result);
+  json["full_compares"] = result.full_compares;
+  json["exclusions"] = Json::array();
+  json["waivers"] = Json::array();
+  json["macs"] = facts.input.program.macs;
+  json["utilisation"] = utilisation_json(facts);
+  json["counters"] = counters_json(facts.target);
+  json["outputs"] = outputs_json(facts.input, facts.target.driver());
+  json["first"] = mismatches.empty() ? Json(nullptr) : mismatches.front();
+  json["mismatches"] = std::move(mismatches);
+  json["faults"] = std::move(faults);
+  json["leftovers"] = result.leftovers;
+  json["host"] = host_json(facts);
+  return json;
+}
+
+Json as_mismatch(Json record) {
+  record["schema"] = "assay/mismatch/1";
+  return record;
+}
+
+std::string json_text(const Json& json) { return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n"; }
+
+}  // namespace assay::cli

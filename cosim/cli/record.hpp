@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <nlohmann/json.hpp>
+
+#include "cosim/cli/run_options.hpp"
+#include "cosim/npu/npu_target.hpp"
+
+namespace assay::cli {
+
+/// A finished run.
+struct RunFacts {
+  const RunOptions& options;
+  const RunInput& input;
+  const npu::NpuTarget& target;
+  const LockstepResult& result;
+  double seconds = 0;  ///< of the run alone, without building
+  int exit_code = 0;
+};
+
+/// The record of a run, schema assay/result/1 (docs/schemas/result.schema.json). Whatever may differ between two runs of the same
+/// bits stands under `host`.
+nlohmann::ordered_json make_record(const RunFacts& facts);
+
+/// The same record as it stands in a failure directory, schema assay/mismatch/1.
+nlohmann::ordered_json as_mismatch(nlohmann::ordered_json record);
+
+/// Two-space indentation and a final newline.
+std::string json_text(const nlohmann::ordered_json& json);
+
+}  // namespace assay::cli

@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cosim/cli/report.hpp"
+
+#include <unistd.h>
+
+#include <cstdlib>
+#include <map>
+#include <vector>
+
+#include "cosim/cli/text.hpp"
+
+namespace assay::cli {
+namespace {
+
+using Json = nlohmann::ordered_json;
+constexpr size_t kColumns = 100, kLabel = 14;
+
+/// A line of the report: a label, and text broken at the screen's width.
+std::string line(const std::string& label, const std::string& text) { return pad_right("  " + label, kLabel) + wrapped(text, kColumns, kLabel) + "\n"; }
+
+std::string field_name(const Json& m) {
+  return m["block"].get<std::string>() + "." + m["field"].get<std::string>() + index_text(m["index"].get<std::vector<int64_t>>());
+}
+
+bool is_output(const Json& m) { return m["kind"] == "functional" || m["kind"] == "expect"; }
+
+std::string verdict_line(const Json& r, const Style& style) {
+  const std::string verdict = r["verdict"];
+  const std::string name = verdict == "pass" ? style.good("PASS") : verdict == "mismatch" ? style.bad("MISMATCH") : style.warn("INCONCLUSIVE");
+  std::string text = name + "  " + style.bold(r["test"].get<std::string>()) + " on " + style.bold(r["config"]["name"].get<std::string>()) + ", seed " +
+                     r["seed"].get<std::string>();
+  if (r["host"]["rtl"] == "none") text += ", model alone (no RTL)";
+  if (!r["options"]["stall"].is_null()) text += ", stall " + r["options"]["stall"].get<std::string>();
+  return text + "\n" + (verdict == "pass" ? "" : line("reason", r["reason"]));
+}
+
+std::string run_lines(const Json& r) {
+  std::string cycles = grouped(r["cycles"]) + (r["truncated"].get<bool>() ? " (stopped by --cycles)" : "");
+  cycles += " in " + fixed(r["host"]["seconds"], 2) + " s, " + grouped(r["host"]["cycles_per_second"].get<uint64_t>()) + " cycles/s";
+  const Json& build = r["host"]["build"];
+  if (!build.is_null()) cycles += build["cached"].get<bool>() ? "; RTL from the cache" : "; RTL built in " + fixed(build["seconds"], 1) + " s";
+  std::string text = line("cycles", cycles);
+  for (const Json& fault : r["faults"]) text += line("fault", fault);
+  return text;
+}
+
+std::string outputs_lines(const Json& r) {
+  constexpr size_t kJobs = 4;  // as many as leave the rest of the screen
+  std::string text;
+  std::map<std::string, size_t> states;
+  const Json& jobs = r["outputs"]["jobs"];
+  for (const Json& job : jobs) ++states[job["expect"].get<std::string>()];
+  for (size_t j = 0; j < jobs.size() && jobs.size() <= kJobs; ++j) {
+    const Json& job = jobs[j];
+    std::string item = job["name"].get<std::string>() + " [" + std::to_string(job["shape"][0].get<int>()) + ", " + std::to_string(job["shape"][1].get<int>()) +
+                       "] " + job["format"].get<std::string>();
+    if (job["hash"].is_null()) item += ", " + (job["received"].is_null() ? "some" : grouped(job["received"])) + " received";
+    if (job["expect"] != "none") item += ", expect: " + job["expect"].get<std::string>();
+    text += line(j == 0 ? "outputs" : "", item);
+  }
+  if (jobs.size() > kJobs) {
+    std::string counts;
+    for (const auto& [state, count] : states) counts += ", " + std::to_string(count) + " expect: " + state;
+    text += line("outputs", std::to_string(jobs.size()) + " jobs" + counts);
+  }
+  const Json& a = r["outputs"]["accuracy"];
+  if (a.is_null()) return text;
+  const auto part = [](const Json& p) { return fixed(p["percent"], 2) + " % (" + grouped(p["right"]) + " of " + grouped(p["images"]) + " images)"; };
+  const std::string held = a["held_back"].is_null() ? "" : "; held back: " + part(a["held_back"]);
+  return text + line("accuracy", part(a) + held + (r["host"]["rtl"] == "none" ? ", from the model" : ", from the RTL's output pins"));
+}
+
+std::string comparison_table(const Json& r) {
+  if (r["host"]["rtl"] == "none") return line("compared", grouped(r["outputs"]["beats"]) + " output beats with the functional model; no RTL, no registers");
+  std::string text = "\n" + pad_right("  compared", kLabel) + pad_left("planned", 18) + pad_left("done", 18) + pad_left("skipped", 18) + "\n";
+  uint64_t planned = 0, done = 0, skipped = 0;
+  const auto row = [](const std::string& name, uint64_t a, uint64_t b, uint64_t c) {
+    return pad_right("  " + name, kLabel) + pad_left(grouped(a), 18) + pad_left(grouped(b), 18) + pad_left(grouped(c), 18) + "\n";
+  };
+  for (const auto& [name, count] : r["comparisons"].items()) {
+    text += row(name, count["planned"], count["done"], count["skipped"]);
+    planned += count["planned"].get<uint64_t>();
+    done += count["done"].get<uint64_t>();
+    skipped += count["skipped"].get<uint64_t>();
+  }
+  text += row("all", planned, done, skipped);
+  const std::string excluded = r["exclusions"].empty() ? "none (0 bits)" : std::to_string(r["exclusions"].size());
+  return text + line("exclusions", excluded + "; waivers: " + (r["waivers"].empty() ? "none" : std::to_string(r["waivers"].size())));
+}
+
+struct Unit {
+  const char *name, *busy;
+  std::vector<std::pair<const char*, const char*>> stalls;
+};
+
+const std::vector<Unit>& units() {
+  static const std::vector<Unit> all = {
+      {"load", "load_busy", {{"hazard", "load_stall_hazard"}, {"data", "load_stall_data"}}},
+      {"matmul", "matmul_busy", {{"bank", "matmul_stall_bank"}, {"weights", "matmul_stall_weights"}, {"data", "matmul_stall_data"}}},
+      {"activation", "act_busy", {{"bank", "act_stall_bank"}, {"output", "act_stall_output"}, {"drain", "act_stall_drain"}}},
+      {"dispatch", "dispatch_busy", {{"queue", "dispatch_stall_queue"}, {"idle", "dispatch_stall_idle"}, {"response", "dispatch_stall_response"}}}};
+  return all;
+}
+
+/// Busy, stalls by cause and the rest, in percent of the counted cycles.
+std::string unit_table(const Json& r) {
+  const Json& counters = r["counters"];
+  const auto cycles = counters["cycles"].get<double>();
+  std::string text = "\n";
+  if (!r["utilisation"].is_null()) {
+    const uint64_t pes = r["config"]["rows"].get<uint64_t>() * r["config"]["cols"].get<uint64_t>();
+    text += line("utilisation", percent(r["utilisation"]) + " of " + std::to_string(pes) + " PEs: " + grouped(r["macs"]) + " useful multiply-accumulates");
+  }
+  if (cycles <= 0) return text;
+  text += pad_right("  unit", kLabel) + pad_left("busy", 10) + pad_left("idle", 10) + "    stalled by cause\n";
+  for (const Unit& unit : units()) {
+    const double busy = counters[unit.busy].get<double>() / cycles;
+    double idle = 1 - busy;
+    std::string causes;
+    for (const auto& [cause, counter] : unit.stalls) {
+      const double part = counters[counter].get<double>() / cycles;
+      idle -= part;
+      causes += (causes.empty() ? "" : ", ") + std::string(cause) + " " + percent(part);
+    }
+    text +=
+        pad_right("  " + std::string(unit.name), kLabel) + pad_left(percent(busy), 10) + pad_left(percent(idle < 0 ? 0 : idle), 10) + "    " + causes + "\n";
+  }
+  return text;
+}
+
+std::string value_line(const std::string& label, const Json& m, const char* key) {
+  if (m[key].is_null()) return "";
+  const std::string hex = m[key];
+  std::string text = (hex.find_first_not_of("0123456789abcdef") == std::string::npos ? "0x" : "") + hex;
+  if (std::string(key) != "xor" && !m["width"].is_null() && !m["format"].is_null()) {
+    if (const auto value = decoded(hex, m["width"], m["format"])) text += "  =  " + *value;
+  }
+  return pad_right("    " + label, kLabel + 6) + text + "\n";
+}
+
+/// How many differ, by field, most hit first come first.
+std::string census(const Json& r) {
+  const Json& all = r["mismatches"];
+  std::vector<std::pair<std::string, size_t>> fields;
+  for (const Json& m : all) {
+    const std::string name = m["block"].get<std::string>() + "." + m["field"].get<std::string>();
+    auto it = fields.begin();
+    while (it != fields.end() && it->first != name) ++it;
+    if (it == fields.end()) it = fields.insert(it, {name, 0});
+    ++it->second;
+  }
+  const bool stopped = all.size() >= r["options"]["max_mismatches"].get<size_t>();
+  std::string text = grouped(all.size()) + (stopped ? " listed, the run stopped there (--max-mismatches)" : " in the whole run") + ", cycles " +
+                     grouped(all.front()["cycle"]) + " to " + grouped(all.back()["cycle"]) + ":";
+  for (size_t i = 0; i < fields.size() && i < 6; ++i) text += (i == 0 ? " " : ", ") + fields[i].first + " " + std::to_string(fields[i].second);
+  if (fields.size() > 6) text += ", " + std::to_string(fields.size() - 6) + " more fields";
+  return line("differing", text);
+}
+
+std::string mismatch_lines(const Json& r, const Style& style) {
+  const Json& m = r["first"];
+  if (m.is_null()) return "";
+  const bool rtl = r["host"]["rtl"] != "none";
+  const std::string format = m["format"].is_null() ? "" : ", " + m["format"].get<std::string>();
+  std::string text = "\n" + line("first", style.bold("cycle " + std::to_string(m["cycle"].get<uint64_t>())) + ", block " + m["block"].get<std::string>() +
+                                              ": " + style.bold(field_name(m)) + " (" + m["kind"].get<std::string>() + format + ")");
+  text += value_line(rtl ? "RTL" : "model", m, "rtl");
+  text += value_line(m["kind"] == "expect" ? "expect" : is_output(m) ? "functional" : "model", m, "model");
+  text += value_line("XOR", m, "xor");
+  return text + census(r);
+}
+
+}  // namespace
+
+Style style_for(int file_descriptor) {
+  const char* no_colour = std::getenv("NO_COLOR");
+  return {isatty(file_descriptor) != 0 && (no_colour == nullptr || *no_colour == 0)};
+}
+
+std::optional<std::string> decoded(const std::string& hex, int width, const std::string& format) {
+  const bool is_signed = format.starts_with("int"), is_unsigned = format.starts_with("uint");
+  if ((!is_signed && !is_unsigned) || width < 1 || width > 64 || hex.find_first_not_of("0123456789abcdef") != std::string::npos) return std::nullopt;
+  const uint64_t bits = std::strtoull(hex.c_str(), nullptr, 16);
+  if (is_unsigned) return grouped(bits);
+  const int unused = 64 - width;
+  return grouped_signed(static_cast<int64_t>(bits << unused) >> unused);
+}
+
+std::string render_report(const Json& record, const Style& style) {
+  std::string text = verdict_line(record, style) + run_lines(record) + outputs_lines(record) + mismatch_lines(record, style);
+  text += comparison_table(record) + unit_table(record);
+  if (record["verdict"] != "pass") text += "\n" + pad_right("  reproduce", kLabel) + record["reproduce"].get<std::string>() + "\n";
+  const Json& out = record["host"]["paths"]["out"];
+  if (!out.is_null()) text += pad_right("  written to", kLabel) + out.get<std::string>() + "\n";
+  return text;
+}
+
+}  // namespace assay::cli

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
+
+namespace assay::cli {
+
+/// Terminal colours, or none.
+struct Style {
+  bool colour = false;
+  std::string good(const std::string& text) const { return paint("32;1", text); }
+  std::string bad(const std::string& text) const { return paint("31;1", text); }
+  std::string warn(const std::string& text) const { return paint("33;1", text); }
+  std::string bold(const std::string& text) const { return paint("1", text); }
+  std::string paint(const char* code, const std::string& text) const { return colour ? "\x1b[" + std::string(code) + "m" + text + "\x1b[0m" : text; }
+};
+
+/// Colours when the stream is a terminal and NO_COLOR is not set.
+Style style_for(int file_descriptor);
+
+/// One screen, 100 columns, from the record alone.
+std::string render_report(const nlohmann::ordered_json& record, const Style& style);
+
+/// The value that hex digits stand for in an integer format; nothing for bits and other formats.
+std::optional<std::string> decoded(const std::string& hex, int width, const std::string& format);
+
+}  // namespace assay::cli

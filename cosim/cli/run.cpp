@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <spdlog/spdlog.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <cstdio>
+#include <memory>
+
+#include "cosim/cli/commands.hpp"
+#include "cosim/cli/exit_code.hpp"
+#include "cosim/cli/interrupt.hpp"
+#include "cosim/cli/out_directory.hpp"
+#include "cosim/cli/outputs.hpp"
+#include "cosim/cli/progress.hpp"
+#include "cosim/cli/record.hpp"
+#include "cosim/cli/report.hpp"
+#include "cosim/cli/text.hpp"
+#include "cosim/common/process.hpp"
+
+namespace assay::cli {
+namespace fs = std::filesystem;
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+/// What cannot be written at the end is refused before the run.
+void check_destinations(const RunOptions& options) {
+  if (!options.out.empty()) OutDirectory(options.out).check();
+  if (options.json.empty() || options.json == "-") return;
+  const fs::path folder = fs::absolute(options.json).parent_path();
+  if (fs::is_directory(options.json) || access(folder.c_str(), W_OK) != 0) {
+    throw InputError("command line:1: --json: '" + options.json + "' cannot be written, expected a file in a writable folder, or -");
+  }
+}
+
+std::unique_ptr<npu::NpuTarget> build_target(const RunOptions& options, const RunInput& input) {
+  using Use = npu::NpuTarget::Use;
+  if (options.no_rtl) return std::make_unique<npu::NpuTarget>(input.config, Use::ModelOnly);
+  std::unique_ptr<npu::NpuTarget> target;
+  {
+    const Waiting waiting("assay: building the RTL of " + input.config.name + " with verilator and " + npu::verilated_compiler());
+    target = std::make_unique<npu::NpuTarget>(input.config, Use::Lockstep);
+  }
+  const npu::BuildInfo& build = target->build();
+  if (!build.cached) {
+    spdlog::info("RTL of {} built in {:.1f} s (verilator {:.1f} s, compiler {:.1f} s), kept for the next run", input.config.name,
+                 build.verilate_seconds + build.compile_seconds, build.verilate_seconds, build.compile_seconds);
+  }
+  return target;
+}
+
+LockstepResult run_with_progress(npu::NpuTarget& target, RunInput& input) {
+  uint64_t beats = 0;
+  for (const npu::Phase& phase : input.program.phases) beats += phase.beats.size();
+  RunProgress progress([&target, beats, max = input.lockstep.max_cycles](uint64_t cycle) {
+    const double by_cycles = max == 0 ? -1.0 : static_cast<double>(cycle) / static_cast<double>(max);
+    const double by_beats = beats == 0 ? -1.0 : static_cast<double>(target.driver().beats_received()) / static_cast<double>(beats);
+    return std::max(by_cycles, by_beats);
+  });
+  input.lockstep.on_progress = [&progress](uint64_t cycle) { progress.update(cycle); };
+  input.lockstep.interrupted = [] { return interrupted(); };
+  target.load(input.program, input.seed);
+  return run_lockstep(target, input.lockstep);
+}
+
+/// Without RTL no state is compared: a run that judged no output either says nothing.
+void judge_outputs(const RunOptions& options, const RunInput& input, const npu::NpuTarget& target, LockstepResult& result) {
+  if (!options.no_rtl || result.verdict != Verdict::Pass) return;
+  const bool judged = result.truncated ? target.driver().beats_received() > 0 : planned_outputs(input.program) > 0;
+  if (judged) return;
+  result.verdict = Verdict::Inconclusive;
+  result.reason = "nothing compared: no output was reached and there is no RTL";
+}
+
+int exit_code_of(const LockstepResult& result) {
+  const int by_verdict = result.verdict == Verdict::Pass       ? kPass
+                         : result.verdict == Verdict::Mismatch ? kMismatch
+                         : result.verdict == Verdict::Error    ? kBuild
+                                                               : kInconclusive;
+  return worse(by_verdict, result.interrupted || interrupted() ? kInterrupted : kPass);
+}
+
+/// The directory that this run leaves, or nothing.
+std::string directory_of(const RunOptions& options, const RunInput& input, const LockstepResult& result) {
+  if (!options.out.empty()) return options.out;
+  if (result.verdict != Verdict::Mismatch) return {};
+  return "./assay-out/" + file_name_of(input.test) + "-" + seed_text(input.seed) + "-" + file_name_of(input.config.name);
+}
+
+void write_results(const RunOptions& options, const Json& record, bool mismatch) {
+  const Json& out = record["host"]["paths"]["out"];
+  if (!out.is_null()) {
+    const std::string report = render_report(record, {});
+    const std::string json = json_text(mismatch ? as_mismatch(record) : record);
+    OutDirectory(out.get<std::string>()).replace({{mismatch ? "mismatch.json" : "result.json", json}, {"report.txt", report}});
+  }
+  if (!options.json.empty() && options.json != "-") write_file(options.json, json_text(record));
+}
+
+void print_results(const RunOptions& options, const Json& record) {
+  if (options.json == "-") std::fputs(json_text(record).c_str(), stdout);
+  std::FILE* terminal = options.json == "-" ? stderr : stdout;
+  std::fputs(render_report(record, style_for(fileno(terminal))).c_str(), terminal);
+}
+
+}  // namespace
+
+int run_command(const RunOptions& options) {
+  check_destinations(options);
+  RunInput input = prepare_run(options);
+  catch_interrupts();
+  const auto target = build_target(options, input);
+  const auto start = std::chrono::steady_clock::now();
+  LockstepResult result = run_with_progress(*target, input);
+  const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  judge_outputs(options, input, *target, result);
+  const int code = exit_code_of(result);
+  Json record = make_record({options, input, *target, result, seconds, code});
+  const std::string directory = directory_of(options, input, result);
+  if (!directory.empty()) record["host"]["paths"]["out"] = directory;
+  try {
+    write_results(options, record, result.verdict == Verdict::Mismatch);
+  } catch (const InputError& error) {
+    record["exit"] = worse(code, kUsage);
+    record["host"]["paths"]["out"] = nullptr;
+    print_results(options, record);
+    std::fprintf(stderr, "%s\n", error.what());
+    return worse(code, kUsage);
+  }
+  print_results(options, record);
+  return code;
+}
+
+}  // namespace assay::cli

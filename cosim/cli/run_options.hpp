@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "cosim/engine/lockstep.hpp"
+#include "cosim/npu/vector.hpp"
+
+namespace assay::cli {
+
+/// `assay run` as it was typed.
+struct RunOptions {
+  std::string vector;  ///< file, or empty
+  std::string test;    ///< name, or empty
+  std::string config = "int8_8x8";
+  std::string seed = "1";
+  std::string stall;  ///< empty: as the vector says
+  std::string max_mismatches = "16";
+  std::string cycles;   ///< empty: to the end
+  std::string timeout;  ///< seconds, empty: none
+  std::vector<std::string> faults;
+  bool no_rtl = false;
+  std::string out;   ///< directory, or empty
+  std::string json;  ///< file, "-" or empty
+  std::vector<std::string> command_line;
+};
+
+/// Everything a run needs, checked and loaded, before anything is built.
+struct RunInput {
+  HwConfig config;
+  npu::Program program;
+  LockstepOptions lockstep;
+  uint64_t seed = 1;
+  std::string test;                   ///< name of the test or vector
+  std::string config_argument;        ///< for --config of a reproduce line
+  std::filesystem::path vector_file;  ///< empty for a generated test
+  std::string vector_hash;            ///< empty for a generated test
+  bool by_file = false;               ///< given as a file, not by name
+};
+
+/// Throws InputError or npu::DataMissing.
+RunInput prepare_run(const RunOptions& options);
+
+/// Name under rtl/configs/ or file. Throws InputError, naming the known configs.
+std::filesystem::path config_file(const std::string& name_or_file);
+/// Names of the shipped configs, sorted.
+std::vector<std::string> config_names();
+
+/// The file relative to the project's root where it lies below it: how records name it, whatever the caller's directory is.
+std::string canonical_path(const std::filesystem::path& file);
+
+}  // namespace assay::cli
