@@ -11,9 +11,13 @@
 namespace assay::npu {
 namespace {
 
-/// The member of Verilator 5's root class that holds a hierarchical signal of npu_tile.
+/// The member of Verilator 5's root class that holds a hierarchical signal of npu_tile; an index at the end selects an array's element.
 std::string member_name(const std::string& path) {
   std::string name = "npu_tile__DOT__";
+  if (path.back() == ']') {
+    const size_t bracket = path.rfind('[');
+    return member_name(path.substr(0, bracket)) + path.substr(bracket);
+  }
   for (char c : path) {
     if (c == '.') {
       name += "__DOT__";
@@ -111,6 +115,14 @@ std::map<std::string, std::string> load_map(const std::filesystem::path& file) {
   return map;
 }
 
+/// A field's own entry, or that of its numbered family: skew_3 has the entry skew_{r} with r = 3.
+std::string path_of(const std::map<std::string, std::string>& map, const std::string& name) {
+  if (const auto it = map.find(name); it != map.end()) return it->second;
+  const size_t digits = name.find_last_not_of("0123456789") + 1;
+  const auto it = map.find(name.substr(0, digits) + "{r}");
+  return it == map.end() || digits == name.size() ? "" : replaced(it->second, "{r}", name.substr(digits));
+}
+
 std::string emit(const std::string& field, size_t part, const std::string& member) {
   return "  sink(user, \"" + field + "\", " + std::to_string(part) + ", &" + member + ", sizeof " + member + ");\n";
 }
@@ -134,9 +146,9 @@ std::string tile_adapter_source(const std::vector<Field>& fields, const std::fil
   for (const char* pin : kTileInputs) body += emit(std::string("in.") + pin, 0, std::string("t.") + pin);
   for (const Field& field : fields) {
     const std::string name = field.block + "." + field.name;
-    const auto it = map.find(name);
-    if (it == map.end()) throw InputError(rtl_map.string() + ":1: " + name + ": missing, expected the RTL path of every field of the table");
-    body += emit_field(field, it->second);
+    std::string path = path_of(map, name);
+    if (path.empty()) throw InputError(rtl_map.string() + ":1: " + name + ": missing, expected the RTL path of every field of the table");
+    body += emit_field(field, path);
   }
   body += "}\n";
   const std::string head = replaced(kHead, "@INIT@", "dut->top->clk_i = 0;\n  dut->top->rst_ni = 0;");

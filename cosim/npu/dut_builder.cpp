@@ -25,7 +25,7 @@ const std::vector<std::string> kVerilatorFlags = {"--cc",        "-sv",     "-O3
                                                   "--x-initial", "fast",    "--unroll-count",
                                                   "256",         "--unroll-stmts", "1000000",
                                                   "--max-num-width", "1000000", "--flatten",
-                                                  "-Wno-fatal",  "--prefix", "Vdut"};
+                                                  "-Wno-fatal",  "--prefix", "Vdut", "-CFLAGS", "-fPIC -fvisibility=hidden"};
 const char* const kFastFlags = "-O2 -march=native -mprefer-vector-width=512";
 
 /// Exclusive use of one build directory, across processes.
@@ -113,7 +113,7 @@ void compile(const Job& job, const fs::path& dir, const fs::path& library) {
   const std::string cxx = (find_program("ccache").empty() ? "" : "ccache ") + compiler;
   const std::string jobs = "-j" + std::to_string(std::max(1L, sysconf(_SC_NPROCESSORS_ONLN)));
   must_run("make", {"make", "-s", jobs, "-C", (dir / "obj").string(), "-f", "Vdut.mk", "CXX=" + cxx, "OPT_FAST=" + std::string(kFastFlags), "OPT_SLOW=-O0",
-                    "OPT_GLOBAL=-O2", "VM_PARALLEL_BUILDS=1", "CPPFLAGS=-fPIC -fvisibility=hidden -I" + (dir / "obj").string(), "Vdut__ALL.a", "verilated.o",
+                    "OPT_GLOBAL=-O2", "VM_PARALLEL_BUILDS=1", "Vdut__ALL.a", "verilated.o",
                     "verilated_dpi.o", "verilated_threads.o"});
   const fs::path adapter = dir / "adapter.cpp";
   if (!fs::exists(adapter) || read_file(adapter) != job.adapter) write_file(adapter, job.adapter);
