@@ -89,7 +89,7 @@ void read_table_bytes(const VectorNode& node, Command& command) {
 
 Command read_fields(const VectorNode& node, const HwConfig& config, size_t position) {
   const OpEntry& entry = find_op(node.at("op"));
-  std::vector<std::string_view> keys{"op", "tag"};
+  std::vector<std::string_view> keys{"op", "tag", "repeat"};
   for (const FieldKey& field : entry.fields) keys.push_back(field.key);
   if (entry.op == Op::LoadTable) keys.push_back("bytes");
   if (entry.op == Op::LoadWeights || entry.op == Op::Matmul) keys.push_back("data");
@@ -109,7 +109,7 @@ Command read_fields(const VectorNode& node, const HwConfig& config, size_t posit
 }
 
 CommandWord read_word(const VectorNode& node) {
-  node.keys({"word", "data"});
+  node.keys({"word", "data", "repeat"});
   const VectorNode word = node.at("word");
   const auto parts = word.items();
   if (parts.size() != 4) word.fail("has " + std::to_string(parts.size()) + " values, expected 4 (bits 31:0 first)");
@@ -165,15 +165,12 @@ void read_command(const VectorNode& node, OperandReader& operands, Planner& plan
     data->fail(status == Status::Ok ? "stands beside a command that takes none, expected only for load_weights and matmul"
                                     : "stands beside an illegal command (status " + std::to_string(static_cast<int>(status)) +
                                           "), expected none: it takes no stream data");
-  if (!takes_data) return planner.command(word);
-  const VectorNode operand = node.at("data");
-  if (command.op == Op::LoadWeights) {
-    const ValueRange& range = command.weight_unsigned ? kUInt8 : kInt8;
-    planner.command(word, read_data(operand, operands, planner.jobs(), range, command.k, 1, config.cols));
-  } else {
-    const ValueRange& range = command.activation_unsigned ? kUInt8 : kInt8;
-    planner.command(word, {}, read_data(operand, operands, planner.jobs(), range, command.m, command.k, config.rows));
-  }
+  std::vector<uint8_t> weights, activations;
+  if (takes_data && command.op == Op::LoadWeights)
+    weights = read_data(node.at("data"), operands, planner.jobs(), command.weight_unsigned ? kUInt8 : kInt8, command.k, 1, config.cols);
+  if (takes_data && command.op == Op::Matmul)
+    activations = read_data(node.at("data"), operands, planner.jobs(), command.activation_unsigned ? kUInt8 : kInt8, command.m, command.k, config.rows);
+  for (int64_t left = node.integer_or("repeat", 1, 1, 100000); left > 0; --left) planner.command(word, weights, activations);
 }
 
 }  // namespace assay::npu
