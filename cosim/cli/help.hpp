@@ -3,7 +3,7 @@
 
 namespace assay::cli {
 
-// What --help begins with: examples first.
+// What --help begins with: examples first. The list of subcommands shows their short descriptions instead.
 
 inline constexpr const char* kMainHelp = R"(Examples
   assay run --test gemm                       random products, RTL and model in lockstep

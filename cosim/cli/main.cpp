@@ -3,6 +3,7 @@
 #include <spdlog/spdlog.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <cstdio>
 #include <functional>
 
@@ -21,8 +22,21 @@
 namespace assay::cli {
 namespace {
 
+constexpr size_t kErrorLines = 60;
+
+/// Help that opens with examples, while the list of subcommands stays short.
+class ExamplesFirst : public CLI::Formatter {
+ public:
+  std::string make_description(const CLI::App* app) const override {
+    const std::string name = app->get_name();
+    if (name == "assay") return std::string(kMainHelp) + "\n";
+    const char* examples = name == "run" ? kRunHelp : name == "list" ? kListHelp : name == "calc" ? kCalcHelp : nullptr;
+    return examples == nullptr ? CLI::Formatter::make_description(app) : std::string(examples) + "\n";
+  }
+};
+
 void add_run(CLI::App& app, RunOptions& o, int& code) {
-  CLI::App* run = app.add_subcommand("run", "run a vector or a test on RTL and model in lockstep")->description(kRunHelp);
+  CLI::App* run = app.add_subcommand("run", "run a vector or a test on RTL and model in lockstep");
   run->add_option("VECTOR", o.vector, "vector file (docs/vectors.md)")->type_name("FILE");
   run->add_option("--test", o.test, "named test instead of a file; `assay list` names them")->type_name("NAME");
   run->add_option("--config", o.config, "hardware variant: name under rtl/configs/, or a file (default int8_8x8)")->type_name("NAME|FILE");
@@ -39,7 +53,7 @@ void add_run(CLI::App& app, RunOptions& o, int& code) {
 }
 
 void add_list(CLI::App& app, ListOptions& o, int& code) {
-  CLI::App* list = app.add_subcommand("list", "tests, configs, or the observed fields of a config")->description(kListHelp);
+  CLI::App* list = app.add_subcommand("list", "tests, configs, or the observed fields of a config");
   list->add_flag("--configs", o.configs, "the shipped hardware variants");
   list->add_flag("--fields", o.fields, "every observed field of --config");
   list->add_option("--config", o.config, "name or file (default int8_8x8)")->type_name("NAME|FILE");
@@ -48,7 +62,7 @@ void add_list(CLI::App& app, ListOptions& o, int& code) {
 }
 
 void add_calc(CLI::App& app, CalcOptions& o, int& code) {
-  CLI::App* calc = app.add_subcommand("calc", "one arithmetic primitive on operands from stdin")->description(kCalcHelp);
+  CLI::App* calc = app.add_subcommand("calc", "one arithmetic primitive on operands from stdin");
   calc->add_option("OP", o.op, "mac or requant")->required();
   calc->add_option("--format", o.format, "mac: int8 or uint8, of a and, without --format-b, of b (default int8)")->type_name("F");
   calc->add_option("--format-b", o.format_b, "mac: format of b")->type_name("F");
@@ -78,10 +92,12 @@ void add_bench(CLI::App& app, int& code) {
 
 /// Parses and runs. A parse error prints what is wrong and where help is.
 int run_app(int argc, char** argv) {
-  CLI::App app(kMainHelp, "assay");
+  CLI::App app("", "assay");
+  const auto formatter = std::make_shared<ExamplesFirst>();
+  formatter->column_width(30);
+  app.formatter(formatter);
   app.set_version_flag("--version", std::string("assay ") + assay_version());
   app.require_subcommand(1);
-  app.get_formatter()->column_width(30);
   int code = kPass;
   RunOptions run;
   run.command_line.assign(argv, argv + argc);
@@ -110,6 +126,14 @@ int run_app(int argc, char** argv) {
 /// Messages about the command line come without a place from the libraries that know no command line.
 void print_error(const std::string& message) { std::fprintf(stderr, "%s%s\n", message.starts_with("--") ? "command line:1: " : "", message.c_str()); }
 
+/// A compiler can write pages: its first lines say it.
+std::string first_lines(const std::string& text, size_t count) {
+  size_t at = 0;
+  for (size_t i = 0; i < count && at != std::string::npos; ++i) at = text.find('\n', at + (i > 0));
+  if (at == std::string::npos || text.find_first_not_of('\n', at) == std::string::npos) return text;
+  return text.substr(0, at) + "\n… and " + std::to_string(std::count(text.begin() + static_cast<ptrdiff_t>(at), text.end(), '\n')) + " more lines";
+}
+
 int guarded(const std::function<int()>& body) {
   try {
     return body();
@@ -120,7 +144,7 @@ int guarded(const std::function<int()>& body) {
     print_error(error.what());
     return kUsage;
   } catch (const BuildError& error) {
-    std::fprintf(stderr, "assay: build: %s\n", error.what());
+    std::fprintf(stderr, "assay: build: %s\n", first_lines(error.what(), kErrorLines).c_str());
     return kBuild;
   } catch (const std::exception& error) {
     std::fprintf(stderr, "assay: internal error: %s\n", error.what());
