@@ -116,7 +116,7 @@ ComparePlan::ComparePlan(const Target& target) {
     for (size_t p = 0; p < field.parts.size(); ++p) {
       const CompareSegment segment{static_cast<const uint8_t*>(dut[f][p]), static_cast<const uint8_t*>(field.parts[p].data)};
       if (condition != nullptr) {
-        conditionals_.push_back({condition, segment.dut, segment.ref, bytes, elements, f});
+        conditionals_.push_back({condition, segment.dut, segment.ref, field.parts[p].slide, bytes, elements, f});
       } else {
         add(bytes, field.parts[p].slide, segment);
         per_cycle_[static_cast<size_t>(field.cls)] += elements;
@@ -142,7 +142,7 @@ bool ComparePlan::differs() const {
   bool any = false;
   for (const Group& group : groups_) any |= group_differs(group);
   for (const Conditional& c : conditionals_) {
-    if (*c.condition != 0) any |= std::memcmp(c.dut, c.ref, c.bytes) != 0;
+    if (*c.condition != 0) any |= std::memcmp(c.dut, c.ref + (c.slide == nullptr ? 0 : *c.slide), c.bytes) != 0;
   }
   return any;
 }

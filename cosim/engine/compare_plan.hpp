@@ -36,6 +36,7 @@ class ComparePlan {
     const uint8_t* condition;
     const uint8_t* dut;
     const uint8_t* ref;
+    const ptrdiff_t* slide;
     size_t bytes;
     uint64_t elements;
     size_t field;

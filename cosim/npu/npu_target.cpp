@@ -20,7 +20,9 @@ size_t field_index(const std::vector<Field>& fields, const std::string& block, c
   throw AssertionError("no field " + block + "." + name);
 }
 
-const void* model_image(const std::vector<Field>& fields, const char* name) { return fields[field_index(fields, "tile", name)].parts[0].data; }
+OutputPins pins_of(const TileOutputs& o) {
+  return {&o.cmd_ready, &o.weight_ready, &o.act_ready, &o.out_valid, &o.rsp_valid, &o.busy, o.out_data, &o.rsp_data};
+}
 
 }  // namespace
 
@@ -34,12 +36,11 @@ NpuTarget::NpuTarget(const HwConfig& config, Use use) : model_(config) {
     bind();
     check_parameters();
   }
-  const auto pin = [this](const char* name) {
-    if (dut_) return static_cast<const uint8_t*>(dut_->part(std::string("tile.") + name).data);
-    return static_cast<const uint8_t*>(model_image(fields(), name));
-  };
-  pins_ = {pin("cmd_ready"), pin("weight_ready"), pin("act_ready"), pin("out_valid"), pin("rsp_valid"), pin("busy"), pin("out_data"),
-           reinterpret_cast<const uint64_t*>(pin("rsp_data"))};
+  if (dut_) {
+    const auto pin = [this](const char* name) { return static_cast<const uint8_t*>(dut_->part(std::string("tile.") + name).data); };
+    pins_ = {pin("cmd_ready"), pin("weight_ready"), pin("act_ready"), pin("out_valid"), pin("rsp_valid"), pin("busy"), pin("out_data"),
+             reinterpret_cast<const uint64_t*>(pin("rsp_data"))};
+  }
   if (use == Use::RtlOnly) dut_parts_.clear();
 }
 
@@ -126,6 +127,7 @@ void NpuTarget::fill_memories() {
 
 Target::Drive NpuTarget::drive(uint64_t) {
   if (driver_->finished()) return Drive::Finished;
+  if (!dut_) pins_ = pins_of(model_.outputs());
   now_ = &driver_->drive(pins_);
   if (dut_) apply_inputs();
   return driver_->finished() ? Drive::Finished : Drive::Running;
