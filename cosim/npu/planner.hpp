@@ -56,7 +56,7 @@ class Planner {
   Program finish(const StallProfiles& stall = {});
 
  private:
-  static constexpr int kLag = 2;  ///< steps; measured with `dense`: 1 leaves gaps where parameters change, 3 gains nothing
+  static constexpr int kLag = 2;  ///< steps; measured on the networks: 1 costs some cycles where m is small, 3 gains nothing
 
   /// An output tile whose sums are (or will be) complete but whose ACTIVATE is not emitted yet.
   struct Pending {

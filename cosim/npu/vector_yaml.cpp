@@ -19,7 +19,8 @@ std::string join(const std::vector<std::string_view>& names) {
 }
 
 std::string shown(const YAML::Node& node) {
-  if (node.IsScalar()) return "'" + node.Scalar() + "'";
+  constexpr size_t most = 60;
+  if (node.IsScalar()) return "'" + (node.Scalar().size() <= most ? node.Scalar() : node.Scalar().substr(0, most) + "...") + "'";
   return node.IsSequence() ? "a list" : node.IsMap() ? "a mapping" : "empty";
 }
 
@@ -59,7 +60,7 @@ VectorNode VectorNode::parse(const std::string& text, const std::string& file) {
   try {
     const YAML::Node root = YAML::Load(text);
     return {root, "vector", std::make_shared<const std::string>(file), std::max(root.Mark().line, 0) + 1};
-  } catch (const YAML::ParserException& error) {
+  } catch (const YAML::Exception& error) {
     throw InputError(file + ":" + std::to_string(error.mark.line + 1) + ": yaml: " + error.msg + ", expected well-formed YAML");
   }
 }
@@ -121,13 +122,13 @@ std::vector<VectorNode> VectorNode::children() const {
 }
 
 int64_t VectorNode::integer(int64_t lo, int64_t hi) const {
-  const auto value = node_.IsScalar() ? parse_integer(node_.Scalar()) : std::nullopt;
+  const auto value = parse_integer(plain());
   if (!value || *value < lo || *value > hi) expected("an integer from " + std::to_string(lo) + " to " + std::to_string(hi));
   return *value;
 }
 
 double VectorNode::number(double lo, double hi) const {
-  const std::string text = node_.IsScalar() ? node_.Scalar() : "";
+  const std::string text = plain();
   double value = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
   if (text.empty() || error != std::errc{} || end != text.data() + text.size() || !(value >= lo && value <= hi))
@@ -135,7 +136,13 @@ double VectorNode::number(double lo, double hi) const {
   return value;
 }
 
-bool VectorNode::boolean() const { return one_of({"false", "true"}) == 1; }
+bool VectorNode::boolean() const {
+  const std::string text = plain();
+  if (text != "false" && text != "true") expected("false or true");
+  return text == "true";
+}
+
+std::string VectorNode::plain() const { return node_.IsScalar() && node_.Tag() != "!" ? node_.Scalar() : ""; }
 
 std::string VectorNode::text() const {
   if (!node_.IsScalar()) expected("a text");

@@ -55,6 +55,7 @@ class VectorNode {
  private:
   VectorNode(YAML::Node node, std::string path, std::shared_ptr<const std::string> file, int line);
   VectorNode child(const YAML::Node& node, const std::string& path) const;
+  std::string plain() const;  ///< the scalar's text, empty for quoted ones: "5" is a text, not a number
 
   YAML::Node node_;
   std::string path_;

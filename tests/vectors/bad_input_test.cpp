@@ -191,6 +191,7 @@ TEST_CASE("vector: a wrong command is refused with file, line and key") {
        {"op: matmul, m: 2, data: [[1, 2, 3, 4]]", "v.yaml:3: program[0].cmd.data: has shape [1, 4], expected [2, 4]"},
        {"op: matmul, k: 2, data: [[1]]", "v.yaml:3: program[0].cmd.data: has shape [1, 1], expected [1, 2 to 4]"},
        {"op: load_table, bytes: [1, 2]", "v.yaml:3: program[0].cmd.bytes: has 2 values, expected 8"},
+       {"op: nop, repeat: '3'", "v.yaml:3: program[0].cmd.repeat: is '3', expected an integer from 1 to 100000"},
        {"op: nop, repeat: 0", "v.yaml:3: program[0].cmd.repeat: is '0', expected an integer from 1 to 100000"},
        {"word: [1, 2, 3]", "v.yaml:3: program[0].cmd.word: has 3 values, expected 4 (bits 31:0 first)"},
        {"word: [0x100000000, 0, 0, 0]", "v.yaml:3: program[0].cmd.word[0]: is '0x100000000', expected an integer from 0 to 4294967295"},
