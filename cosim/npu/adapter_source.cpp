@@ -52,7 +52,10 @@ struct Dut {
 };
 thread_local const AssayDutHost* t_host = nullptr;  // the instance that is being evaluated
 struct HostScope {
-  explicit HostScope(const Dut& dut) { t_host = dut.host; }
+  explicit HostScope(const Dut& dut) {
+    t_host = dut.host;
+    Verilated::threadContextp(dut.context.get());  // scopes register and leave through the thread's current context
+  }
 };
 void* create(const AssayDutHost* host) {
   auto dut = std::make_unique<Dut>();
