@@ -52,9 +52,7 @@ Command legal(Op op, uint8_t tag) {
   return command;
 }
 
-std::vector<uint8_t> filled(int rows, int width, uint8_t value) {
-  return std::vector<uint8_t>(static_cast<size_t>(rows) * static_cast<size_t>(width), value);
-}
+std::vector<uint8_t> filled(int rows, int width, uint8_t value) { return std::vector<uint8_t>(static_cast<size_t>(rows) * static_cast<size_t>(width), value); }
 
 }  // namespace
 
@@ -114,56 +112,71 @@ Program make_minimal_test(const HwConfig& config) {
   return planner.finish();
 }
 
-Program make_maximal_test(const HwConfig& config) {
-  Planner planner(config, "maximal");
-  const int depth = config.acc_depth;
+namespace {
+
+void maximal_table(Planner& planner) {
   for (int line = 0; line < 32; ++line) {
     Command table = legal(Op::LoadTable, static_cast<uint8_t>(line));
     table.line = line;
     for (int i = 0; i < 8; ++i) table.table_bytes[static_cast<size_t>(i)] = static_cast<uint8_t>(255 - 8 * line - i);
     planner.command(encode(table));
   }
+}
+
+void maximal_products(Planner& planner) {
+  const HwConfig& config = planner.config();
   constexpr std::array<std::array<uint8_t, 2>, 4> extremes{{{0x80, 0x80}, {0xFF, 0xFF}, {0x80, 0xFF}, {0x7F, 0x80}}};
   for (int pass = 0; pass < 4; ++pass) {
-    const bool unsigned_a = (pass & 1) != 0, unsigned_w = pass == 1 || pass == 2;
+    const auto [weight, activation] = extremes[static_cast<size_t>(pass)];
     Command load = legal(Op::LoadWeights, 255);
     load.k = config.rows;
-    load.weight_unsigned = unsigned_w;
-    planner.command(encode(load), filled(config.rows, config.cols, extremes[static_cast<size_t>(pass)][0]));
+    load.weight_unsigned = pass == 1 || pass == 2;
+    planner.command(encode(load), filled(config.rows, config.cols, weight));
     for (int bank = 0; bank < config.acc_banks; ++bank) {
       Command matmul = legal(Op::Matmul, 254);
-      matmul.activation_unsigned = unsigned_a;
+      matmul.activation_unsigned = pass % 2 != 0;
       matmul.switch_weights = bank == 0;
       matmul.accumulate = pass > 0;
       matmul.bank = bank;
-      matmul.m = depth;
+      matmul.m = config.acc_depth;
       matmul.k = config.rows;
       matmul.n = config.cols;
       matmul.stride = 1;
-      planner.command(encode(matmul), {}, filled(depth, config.rows, extremes[static_cast<size_t>(pass)][1]));
+      planner.command(encode(matmul), {}, filled(config.acc_depth, config.rows, activation));
     }
   }
-  for (int bank = 0; bank < config.acc_banks; ++bank) {
-    for (int column = 0; column < config.cols; ++column) {
-      Command param = legal(Op::LoadParam, 253);
-      param.column = column;
-      param.bias = bank % 2 ? INT32_MAX : INT32_MIN;
-      param.multiplier = (1u << 31) - 1 - static_cast<uint32_t>(column);
-      param.shift = column % 2 ? 30 : -31;
-      planner.command(encode(param));
-    }
-    Command activate = legal(Op::Activate, 252);
-    activate.single = bank % 2 != 0;
-    activate.table = true;
-    activate.bank = bank;
-    activate.m = depth;
-    activate.n = config.cols;
-    activate.stride = 1;
-    activate.zero_point = -128;
-    activate.clamp_lo = -128;
-    activate.clamp_hi = 127;
-    planner.command(encode(activate));
+}
+
+void maximal_results(Planner& planner, int bank) {
+  const HwConfig& config = planner.config();
+  for (int column = 0; column < config.cols; ++column) {
+    Command param = legal(Op::LoadParam, 253);
+    param.column = column;
+    param.bias = bank % 2 ? INT32_MAX : INT32_MIN;
+    param.multiplier = (1u << 31) - 1 - static_cast<uint32_t>(column);
+    param.shift = column % 2 ? 30 : -31;
+    planner.command(encode(param));
   }
+  Command activate = legal(Op::Activate, 252);
+  activate.single = bank % 2 != 0;
+  activate.table = true;
+  activate.bank = bank;
+  activate.m = config.acc_depth;
+  activate.n = config.cols;
+  activate.stride = 1;
+  activate.zero_point = -128;
+  activate.clamp_lo = -128;
+  activate.clamp_hi = 127;
+  planner.command(encode(activate));
+}
+
+}  // namespace
+
+Program make_maximal_test(const HwConfig& config) {
+  Planner planner(config, "maximal");
+  maximal_table(planner);
+  maximal_products(planner);
+  for (int bank = 0; bank < config.acc_banks; ++bank) maximal_results(planner, bank);
   return planner.finish();
 }
 

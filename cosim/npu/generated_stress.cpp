@@ -11,9 +11,9 @@ namespace {
 /// What a stretch of commands has in common. Uniform choice everywhere rarely makes two units meet on one bank or one entry; moods
 /// that narrow the choice do.
 struct Mood {
-  int max_m = 8;          ///< beats of a MATMUL or ACTIVATE
-  int banks = 2;          ///< banks in use, from 0
-  int entries = 4;        ///< span of addresses in use
+  int max_m = 8;    ///< beats of a MATMUL or ACTIVATE
+  int banks = 2;    ///< banks in use, from 0
+  int entries = 4;  ///< span of addresses in use
   bool full_tiles = false;
   double illegal = 0.05;
   std::array<int, 9> weight{};  ///< of each opcode
@@ -39,10 +39,14 @@ class StressMaker {
   /// Small sizes, the limit and its neighbour more often than the rest.
   int size_up_to(int limit) {
     switch (random_.below(6)) {
-      case 0: return 1;
-      case 1: return limit;
-      case 2: return std::max(1, limit - 1);
-      default: return pick(1, limit);
+      case 0:
+        return 1;
+      case 1:
+        return limit;
+      case 2:
+        return std::max(1, limit - 1);
+      default:
+        return pick(1, limit);
     }
   }
 
@@ -96,11 +100,16 @@ Command StressMaker::any_command() {
   Command command;
   command.op = static_cast<Op>(op);
   switch (command.op) {
-    case Op::LoadWeights: return load_weights();
-    case Op::Matmul: return matmul();
-    case Op::Activate: return activate();
-    case Op::LoadParam: return load_param();
-    case Op::LoadTable: return load_table();
+    case Op::LoadWeights:
+      return load_weights();
+    case Op::Matmul:
+      return matmul();
+    case Op::Activate:
+      return activate();
+    case Op::LoadParam:
+      return load_param();
+    case Op::LoadTable:
+      return load_table();
     case Op::Clear:
       command.clear_flags = random_.chance(0.5);
       command.clear_counters = random_.chance(0.2);
@@ -111,7 +120,8 @@ Command StressMaker::any_command() {
       command.high = random_.chance(0.3);
       command.index = pick(0, 15);
       return command;
-    default: return command;
+    default:
+      return command;
   }
 }
 
@@ -119,7 +129,8 @@ Command StressMaker::any_command() {
 Command StressMaker::follow_up() {
   Command command = last_;
   switch (random_.below(4)) {
-    case 0: return load_weights();
+    case 0:
+      return load_weights();
     case 1:
       command.accumulate = true;
       command.switch_weights = random_.chance(0.5);
@@ -149,8 +160,10 @@ void StressMaker::place(Command& command) {
     return;
   }
   const int most = room / (command.m - 1);
-  if (most > 0 && random_.chance(0.6)) command.stride = 1;
-  else command.stride = random_.chance(0.5) ? most : pick(0, most);
+  if (most > 0 && random_.chance(0.6))
+    command.stride = 1;
+  else
+    command.stride = random_.chance(0.5) ? most : pick(0, most);
   if (random_.chance(0.1)) command.stride = 0;
 }
 
@@ -229,21 +242,51 @@ CommandWord StressMaker::spoiled(const Command& command) {
 CommandWord StressMaker::spoil(Command command, int way) {
   CommandWord word{};
   switch (way) {
-    case 0: command.m = random_.chance(0.5) ? 0 : pick(config_.acc_depth + 1, 65535); break;
-    case 1: command.k = random_.chance(0.5) ? 0 : pick(config_.rows + 1, 255); break;
-    case 2: command.n = random_.chance(0.5) ? 0 : pick(config_.cols + 1, 255); break;
-    case 3: command.bank = pick(std::min(config_.acc_banks, 15), 15); break;
-    case 4: command.base = random_.chance(0.5) ? config_.acc_depth : pick(config_.acc_depth, 65535); break;
+    case 0:
+      command.m = random_.chance(0.5) ? 0 : pick(config_.acc_depth + 1, 65535);
+      break;
+    case 1:
+      command.k = random_.chance(0.5) ? 0 : pick(config_.rows + 1, 255);
+      break;
+    case 2:
+      command.n = random_.chance(0.5) ? 0 : pick(config_.cols + 1, 255);
+      break;
+    case 3:
+      command.bank = pick(std::min(config_.acc_banks, 15), 15);
+      break;
+    case 4:
+      command.base = random_.chance(0.5) ? config_.acc_depth : pick(config_.acc_depth, 65535);
+      break;
     case 5:  // one entry too far
       command.m = std::max(command.m, 2);
       command.stride = (config_.acc_depth - 1 - std::min(command.base, config_.acc_depth - 1)) / (command.m - 1) + 1;
       break;
-    case 6: command.stride = pick(32768, 65535); break;
-    case 7: command = load_param(); command.multiplier = random_.chance(0.5) ? pick(1, (1 << 30) - 1) : 1u << 31 | static_cast<uint32_t>(pick(0, 9)); break;
-    case 8: command = load_param(); command.shift = random_.chance(0.5) ? -32 : 31; break;
-    case 9: command = load_param(); command.broadcast = random_.chance(0.5); command.column = pick(config_.cols, 255); break;
-    case 10: command = activate(); command.zero_point = random_.chance(0.5) ? -129 : 256; std::swap(command.clamp_lo, command.clamp_hi); break;
-    case 11: command = Command{}; command.op = Op::ReadCounter; command.index = pick(16, 31); break;
+    case 6:
+      command.stride = pick(32768, 65535);
+      break;
+    case 7:
+      command = load_param();
+      command.multiplier = random_.chance(0.5) ? pick(1, (1 << 30) - 1) : 1u << 31 | static_cast<uint32_t>(pick(0, 9));
+      break;
+    case 8:
+      command = load_param();
+      command.shift = random_.chance(0.5) ? -32 : 31;
+      break;
+    case 9:
+      command = load_param();
+      command.broadcast = random_.chance(0.5);
+      command.column = pick(config_.cols, 255);
+      break;
+    case 10:
+      command = activate();
+      command.zero_point = random_.chance(0.5) ? -129 : 256;
+      std::swap(command.clamp_lo, command.clamp_hi);
+      break;
+    case 11:
+      command = Command{};
+      command.op = Op::ReadCounter;
+      command.index = pick(16, 31);
+      break;
     case 12:
       for (uint32_t& w : word) w = static_cast<uint32_t>(random_.next());
       word[0] = (word[0] & ~0xFu) | static_cast<uint32_t>(pick(9, 15));

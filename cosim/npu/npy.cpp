@@ -16,10 +16,8 @@ struct TypeEntry {
   DataType type;
   std::string_view descr, name;
 };
-constexpr std::array<TypeEntry, 4> kTypes{{{DataType::Int8, "|i1", "int8"},
-                                           {DataType::UInt8, "|u1", "uint8"},
-                                           {DataType::Int32, "<i4", "int32"},
-                                           {DataType::Int64, "<i8", "int64"}}};
+constexpr std::array<TypeEntry, 4> kTypes{
+    {{DataType::Int8, "|i1", "int8"}, {DataType::UInt8, "|u1", "uint8"}, {DataType::Int32, "<i4", "int32"}, {DataType::Int64, "<i8", "int64"}}};
 
 uint64_t little(std::string_view bytes) {
   uint64_t value = 0;
@@ -90,10 +88,18 @@ std::vector<int32_t> unpack(std::string_view bytes, DataType type) {
     const uint64_t raw = little(bytes.substr(i * width, width));
     int64_t value = 0;
     switch (type) {
-      case DataType::Int8: value = static_cast<int8_t>(raw); break;
-      case DataType::UInt8: value = static_cast<uint8_t>(raw); break;
-      case DataType::Int32: value = static_cast<int32_t>(raw); break;
-      case DataType::Int64: value = static_cast<int64_t>(raw); break;
+      case DataType::Int8:
+        value = static_cast<int8_t>(raw);
+        break;
+      case DataType::UInt8:
+        value = static_cast<uint8_t>(raw);
+        break;
+      case DataType::Int32:
+        value = static_cast<int32_t>(raw);
+        break;
+      case DataType::Int64:
+        value = static_cast<int64_t>(raw);
+        break;
     }
     if (value < std::numeric_limits<int32_t>::min() || value > std::numeric_limits<int32_t>::max())
       throw DataError("element " + std::to_string(i) + " is " + std::to_string(value) + ", expected INT32 values");
@@ -119,8 +125,8 @@ Tensor parse_npy(std::string_view bytes) {
   const std::string_view payload = bytes.substr(fixed + length);
   const size_t expected = element_count(out.shape) * data_size(type);
   if (payload.size() != expected)
-    throw DataError("has " + std::to_string(payload.size()) + " bytes of data, expected " + std::to_string(expected) + " for shape " +
-                    shape_text(out.shape) + " of " + std::string(data_name(type)));
+    throw DataError("has " + std::to_string(payload.size()) + " bytes of data, expected " + std::to_string(expected) + " for shape " + shape_text(out.shape) +
+                    " of " + std::string(data_name(type)));
   out.data = unpack(payload, type);
   return out;
 }

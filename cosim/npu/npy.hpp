@@ -17,9 +17,7 @@ struct DataError : std::runtime_error {
 
 enum class DataType : uint8_t { Int8, UInt8, Int32, Int64 };
 
-constexpr size_t data_size(DataType type) {
-  return type == DataType::Int64 ? 8 : type == DataType::Int32 ? 4 : 1;
-}
+constexpr size_t data_size(DataType type) { return type == DataType::Int64 ? 8 : type == DataType::Int32 ? 4 : 1; }
 std::string_view data_name(DataType type);
 
 /// Integers with a shape; 64-bit values must fit INT32.

@@ -23,9 +23,7 @@ std::vector<int> read_shape(const VectorNode& node) {
   return shape;
 }
 
-int64_t read_element(const VectorNode& node) {
-  return node.integer(INT32_MIN, INT32_MAX);
-}
+int64_t read_element(const VectorNode& node) { return node.integer(INT32_MIN, INT32_MAX); }
 
 Tensor read_inline(const VectorNode& node) {
   Tensor out;
@@ -128,13 +126,26 @@ std::vector<int32_t> random_values(RandomClass cls, size_t count, int64_t lo, in
   for (int32_t& v : out) {
     int64_t value = 0;
     switch (cls) {
-      case RandomClass::Uniform: value = random.range(lo, hi); break;
-      case RandomClass::Zeros: break;
-      case RandomClass::Ones: value = 1; break;
-      case RandomClass::Extremes: value = random.below(2) ? hi : lo; break;
-      case RandomClass::Corners: value = corners[random.below(corners.size())]; break;
-      case RandomClass::Sparse: value = random.chance(0.9) ? inside(0) : random.range(lo, hi); break;
-      case RandomClass::Small: value = random.range(inside(-4), inside(lo < 0 ? 4 : lo + 8)); break;
+      case RandomClass::Uniform:
+        value = random.range(lo, hi);
+        break;
+      case RandomClass::Zeros:
+        break;
+      case RandomClass::Ones:
+        value = 1;
+        break;
+      case RandomClass::Extremes:
+        value = random.below(2) ? hi : lo;
+        break;
+      case RandomClass::Corners:
+        value = corners[random.below(corners.size())];
+        break;
+      case RandomClass::Sparse:
+        value = random.chance(0.9) ? inside(0) : random.range(lo, hi);
+        break;
+      case RandomClass::Small:
+        value = random.range(inside(-4), inside(lo < 0 ? 4 : lo + 8));
+        break;
     }
     v = static_cast<int32_t>(value);
   }
@@ -157,8 +168,8 @@ Tensor OperandReader::from_file(const VectorNode& node) {
     const size_t wanted = element_count(out.shape) * data_size(type);
     const std::string bytes = read_bytes(path);
     if (bytes.size() < offset + wanted)
-      throw DataError("has " + std::to_string(bytes.size()) + " bytes, expected " + std::to_string(wanted) + " from offset " +
-                      std::to_string(offset) + " for shape " + shape_text(out.shape) + " of " + std::string(data_name(type)));
+      throw DataError("has " + std::to_string(bytes.size()) + " bytes, expected " + std::to_string(wanted) + " from offset " + std::to_string(offset) +
+                      " for shape " + shape_text(out.shape) + " of " + std::string(data_name(type)));
     out.data = unpack(std::string_view(bytes).substr(offset, wanted), type);
     return out;
   } catch (const DataError& error) {
@@ -214,8 +225,7 @@ Tensor OperandReader::read(const VectorNode& node, const ValueRange& range, cons
   return out;
 }
 
-functional::Matrix OperandReader::matrix(const VectorNode& node, const ValueRange& range, const std::vector<Job>& jobs,
-                                         const std::vector<int>& implied) {
+functional::Matrix OperandReader::matrix(const VectorNode& node, const ValueRange& range, const std::vector<Job>& jobs, const std::vector<int>& implied) {
   Tensor tensor = read(node, range, jobs, implied);
   if (tensor.shape.size() != 2 || tensor.data.empty()) node.fail("has shape " + shape_text(tensor.shape) + ", expected two dimensions");
   functional::Matrix out;

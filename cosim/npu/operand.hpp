@@ -42,8 +42,7 @@ class OperandReader {
   /// `jobs`: what {from: name} may name.
   Tensor read(const VectorNode& node, const ValueRange& range, const std::vector<Job>& jobs, const std::vector<int>& implied = {});
   /// The same, two-dimensional.
-  functional::Matrix matrix(const VectorNode& node, const ValueRange& range, const std::vector<Job>& jobs,
-                            const std::vector<int>& implied = {});
+  functional::Matrix matrix(const VectorNode& node, const ValueRange& range, const std::vector<Job>& jobs, const std::vector<int>& implied = {});
   /// A row of n values; a scalar stands for all of them.
   std::vector<int32_t> row(const VectorNode& node, const ValueRange& range, const std::vector<Job>& jobs, int n);
 

@@ -48,16 +48,14 @@ int Planner::gemm(const GemmSpec& spec) {
   GemmSpec job = spec;
   job.mode.table = spec.table.has_value();
   if (!job.mode.raw) job.params = folded_params(spec);
-  const functional::Matrix result =
-      functional::activate(functional::gemm(job.a, job.b), job.params, job.mode, full_table(job), flags);
+  const functional::Matrix result = functional::activate(functional::gemm(job.a, job.b), job.params, job.mode, full_table(job), flags);
   program_.jobs.push_back({job.name, M, N, job.mode.raw, job.mode.output_unsigned, result.data, job.expect});
 
   const int m_tile = std::min(spec.m_tile > 0 ? spec.m_tile : config_.acc_depth, config_.acc_depth);
   // With a single K tile the weights of an N tile stay for all chunks of M.
   const bool single_k = K <= config_.rows;
   for (int col = 0; col < N; col += config_.cols)
-    for (int row = 0; row < M; row += m_tile)
-      output_tile(job, row, col, std::min(m_tile, M - row), std::min(config_.cols, N - col), single_k && row > 0);
+    for (int row = 0; row < M; row += m_tile) output_tile(job, row, col, std::min(m_tile, M - row), std::min(config_.cols, N - col), single_k && row > 0);
   return static_cast<int>(program_.jobs.size()) - 1;
 }
 
@@ -122,8 +120,7 @@ void Planner::emit_matmul(const GemmSpec& spec, Command command, int row, int k0
   const auto width = static_cast<size_t>(config_.rows);
   std::vector<uint8_t> beats(static_cast<size_t>(command.m) * width);
   for (int i = 0; i < command.m; ++i)
-    for (int r = 0; r < command.k; ++r)
-      beats[static_cast<size_t>(i) * width + static_cast<size_t>(r)] = byte_of(spec.a.at(row + i, k0 + r));
+    for (int r = 0; r < command.k; ++r) beats[static_cast<size_t>(i) * width + static_cast<size_t>(r)] = byte_of(spec.a.at(row + i, k0 + r));
   emit(encode(command), {}, beats);
 }
 
@@ -215,8 +212,7 @@ void Planner::take_results(int job, int row, int col, int cols) {
 void Planner::end_phase() {
   flush();
   Phase& now = phase();
-  const bool fenced = !now.commands.empty() && check_command(now.commands.back(), config_) == Status::Ok &&
-                      decode(now.commands.back()).op == Op::Fence;
+  const bool fenced = !now.commands.empty() && check_command(now.commands.back(), config_) == Status::Ok && decode(now.commands.back()).op == Op::Fence;
   if (fenced) return;
   Command fence;
   fence.op = Op::Fence;
@@ -242,7 +238,10 @@ Program Planner::finish(const StallProfiles& stall) {
   // A last phase without commands says nothing, except after a reset: then it shows that the tile comes up again.
   const size_t count = program_.phases.size();
   const bool drop = count > 1 && phase().commands.empty() && pending_.empty() && program_.phases[count - 2].reset_after < 0;
-  if (drop) program_.phases.pop_back(); else end_phase();
+  if (drop)
+    program_.phases.pop_back();
+  else
+    end_phase();
   program_.stall = stall;
   return std::move(program_);
 }

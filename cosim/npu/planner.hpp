@@ -21,12 +21,12 @@ struct GemmSpec {
   std::string name;
   functional::Matrix a, b;
   bool a_unsigned = false, b_unsigned = false;
-  int a_zero_point = 0;                            ///< folded into the bias; must be 0 when raw
-  functional::OutputMode mode;                     ///< `table` is set from `table` below
-  std::vector<functional::ColumnParams> params;    ///< one per result column, empty when raw
+  int a_zero_point = 0;                          ///< folded into the bias; must be 0 when raw
+  functional::OutputMode mode;                   ///< `table` is set from `table` below
+  std::vector<functional::ColumnParams> params;  ///< one per result column, empty when raw
   std::optional<std::array<uint8_t, 256>> table;
-  int m_tile = 0;                                  ///< rows per output tile, 0: acc_depth
-  std::vector<int32_t> expect;                     ///< empty, or [M][N]
+  int m_tile = 0;               ///< rows per output tile, 0: acc_depth
+  std::vector<int32_t> expect;  ///< empty, or [M][N]
 };
 
 /// Turns jobs and single commands into phases of stream data, running the functional tile beside it: what is expected is known
@@ -75,7 +75,9 @@ class Planner {
   void emit_pending();
   void emit_params(const Pending& pending);
   void emit_table(const Pending& pending);
-  void flush() { while (!pending_.empty()) emit_pending(); }
+  void flush() {
+    while (!pending_.empty()) emit_pending();
+  }
   void release_bank(int bank);
   void end_phase();
   Phase& phase() { return program_.phases.back(); }

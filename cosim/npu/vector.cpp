@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cosim/npu/vector.hpp"
 
-
 #include "cosim/npu/vector_items.hpp"
 
 namespace assay::npu {

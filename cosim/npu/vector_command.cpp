@@ -15,7 +15,10 @@ struct FieldKey {
 
 constexpr FieldKey flag(const char* key, void (*set)(Command&, int64_t)) { return {key, 0, 1, set}; }
 
-#define ASSAY_INT(name, lo, hi) FieldKey{#name, lo, hi, [](Command& c, int64_t v) { c.name = static_cast<int>(v); }}
+#define ASSAY_INT(name, lo, hi)                                                 \
+  FieldKey {                                                                    \
+#name, lo, hi, [](Command & c, int64_t v) { c.name = static_cast<int>(v); } \
+  }
 #define ASSAY_FLAG(key, member) flag(key, [](Command& c, int64_t v) { c.member = v != 0; })
 
 const FieldKey kBank = ASSAY_INT(bank, 0, 15), kM = ASSAY_INT(m, 0, 65535), kK = ASSAY_INT(k, 0, 255), kN = ASSAY_INT(n, 0, 255),
@@ -33,23 +36,23 @@ const std::vector<OpEntry>& ops() {
       {"load_weights", Op::LoadWeights, {ASSAY_FLAG("weight_unsigned", weight_unsigned), kK}},
       {"matmul",
        Op::Matmul,
-       {ASSAY_FLAG("activation_unsigned", activation_unsigned), ASSAY_FLAG("switch", switch_weights), ASSAY_FLAG("accumulate", accumulate),
-        kBank, kM, kK, kN, kBase, kStride}},
+       {ASSAY_FLAG("activation_unsigned", activation_unsigned), ASSAY_FLAG("switch", switch_weights), ASSAY_FLAG("accumulate", accumulate), kBank, kM, kK, kN,
+        kBase, kStride}},
       {"activate",
        Op::Activate,
-       {ASSAY_FLAG("output_unsigned", output_unsigned), ASSAY_FLAG("raw", raw), ASSAY_FLAG("single", single), ASSAY_FLAG("table", table),
-        kBank, kM, kN, kBase, kStride, ASSAY_INT(zero_point, -256, 255), ASSAY_INT(clamp_lo, -256, 255), ASSAY_INT(clamp_hi, -256, 255)}},
+       {ASSAY_FLAG("output_unsigned", output_unsigned), ASSAY_FLAG("raw", raw), ASSAY_FLAG("single", single), ASSAY_FLAG("table", table), kBank, kM, kN, kBase,
+        kStride, ASSAY_INT(zero_point, -256, 255), ASSAY_INT(clamp_lo, -256, 255), ASSAY_INT(clamp_hi, -256, 255)}},
       {"load_param",
        Op::LoadParam,
-       {ASSAY_FLAG("broadcast", broadcast), ASSAY_INT(column, 0, 255),
+       {ASSAY_FLAG("broadcast", broadcast),
+        ASSAY_INT(column, 0, 255),
         {"bias", INT32_MIN, INT32_MAX, [](Command& c, int64_t v) { c.bias = static_cast<int32_t>(v); }},
         {"multiplier", 0, UINT32_MAX, [](Command& c, int64_t v) { c.multiplier = static_cast<uint32_t>(v); }},
         ASSAY_INT(shift, -32, 31)}},
       {"load_table", Op::LoadTable, {ASSAY_INT(line, 0, 31)}},
       {"clear",
        Op::Clear,
-       {ASSAY_FLAG("flags", clear_flags), ASSAY_FLAG("counters", clear_counters), ASSAY_FLAG("written", clear_written),
-        ASSAY_FLAG("table", clear_table)}},
+       {ASSAY_FLAG("flags", clear_flags), ASSAY_FLAG("counters", clear_counters), ASSAY_FLAG("written", clear_written), ASSAY_FLAG("table", clear_table)}},
       {"fence", Op::Fence, {}},
       {"read_counter", Op::ReadCounter, {ASSAY_FLAG("high", high), ASSAY_INT(index, 0, 31)}},
   };
@@ -127,8 +130,8 @@ std::vector<uint8_t> pack(const functional::Matrix& values, int width) {
 }
 
 /// Stream data of a legal LOAD_WEIGHTS or MATMUL: at least `least` columns, missing ones up to the stream's width are 0.
-std::vector<uint8_t> read_data(const VectorNode& node, OperandReader& operands, const std::vector<Job>& jobs, const ValueRange& range,
-                               int rows, int least, int width) {
+std::vector<uint8_t> read_data(const VectorNode& node, OperandReader& operands, const std::vector<Job>& jobs, const ValueRange& range, int rows, int least,
+                               int width) {
   const functional::Matrix values = operands.matrix(node, range, jobs, {rows, width});
   if (values.rows != rows || values.cols < least || values.cols > width)
     node.fail("has shape " + shape_text({values.rows, values.cols}) + ", expected [" + std::to_string(rows) + ", " +
@@ -162,9 +165,9 @@ void read_command(const VectorNode& node, OperandReader& operands, Planner& plan
   const auto data = node.find("data");
   const bool takes_data = status == Status::Ok && (command.op == Op::LoadWeights || command.op == Op::Matmul);
   if (data && !takes_data)
-    data->fail(status == Status::Ok ? "stands beside a command that takes none, expected only for load_weights and matmul"
-                                    : "stands beside an illegal command (status " + std::to_string(static_cast<int>(status)) +
-                                          "), expected none: it takes no stream data");
+    data->fail(status == Status::Ok
+                   ? "stands beside a command that takes none, expected only for load_weights and matmul"
+                   : "stands beside an illegal command (status " + std::to_string(static_cast<int>(status)) + "), expected none: it takes no stream data");
   std::vector<uint8_t> weights, activations;
   if (takes_data && command.op == Op::LoadWeights)
     weights = read_data(node.at("data"), operands, planner.jobs(), command.weight_unsigned ? kUInt8 : kInt8, command.k, 1, config.cols);

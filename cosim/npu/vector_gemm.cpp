@@ -76,8 +76,7 @@ void read_gemm(const VectorNode& node, OperandReader& operands, Planner& planner
   if (requant.has_value() == spec.mode.raw)
     node.fail(spec.mode.raw ? "has requant and raw: true, expected one of them" : "has neither requant nor raw: true, expected one of them");
   if (requant) read_requant(*requant, operands, jobs, spec);
-  if (spec.mode.raw && spec.a_zero_point != 0)
-    node.at("a_zero_point").expected("0 with raw: true, which has no bias to fold it into");
+  if (spec.mode.raw && spec.a_zero_point != 0) node.at("a_zero_point").expected("0 with raw: true, which has no bias to fold it into");
   spec.m_tile = static_cast<int>(node.integer_or("m_tile", 0, 0, 4096));
   if (const auto expect = node.find("expect")) {
     functional::Matrix values = operands.matrix(*expect, kInt32, jobs);

@@ -25,8 +25,7 @@ class FileHash {
 
   uint64_t absorb_files(uint64_t hash, const VectorNode& node, int depth = 0) const {
     if (depth > kDepth) return hash;
-    if (const auto file = node.find("file"); file && file->is_scalar())
-      hash = absorb(hash, read_bytes(resolve_file(*file, folder_, options_)));
+    if (const auto file = node.find("file"); file && file->is_scalar()) hash = absorb(hash, read_bytes(resolve_file(*file, folder_, options_)));
     for (const VectorNode& child : node.children()) hash = absorb_files(hash, child, depth + 1);
     if (!node.is_list()) return hash;
     for (const VectorNode& item : node.items()) {

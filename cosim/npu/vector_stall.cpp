@@ -22,9 +22,14 @@ StallProfiles everywhere(const StallProfile& p) { return {p, p, p, p, p}; }
 StallProfile drawn(Random& random) {
   StallProfile profile;
   switch (random.below(4)) {
-    case 0: break;
-    case 1: profile = {StallProfile::Kind::Bubble, 0.05 + 0.05 * static_cast<double>(random.below(5)), 0, 0}; break;
-    case 2: profile = {StallProfile::Kind::Bubble, 0.4 + 0.1 * static_cast<double>(random.below(5)), 0, 0}; break;
+    case 0:
+      break;
+    case 1:
+      profile = {StallProfile::Kind::Bubble, 0.05 + 0.05 * static_cast<double>(random.below(5)), 0, 0};
+      break;
+    case 2:
+      profile = {StallProfile::Kind::Bubble, 0.4 + 0.1 * static_cast<double>(random.below(5)), 0, 0};
+      break;
     default: {
       const auto lo = static_cast<int>(random.range(1, 8));
       profile = {StallProfile::Kind::Burst, 0.0, lo, lo + static_cast<int>(random.below(40))};
@@ -59,11 +64,16 @@ StallProfile parse_profile(std::string_view text, Random& random) {
 }  // namespace
 
 bool named_profile(std::string_view name, StallProfile& out) {
-  if (name == "none") out = {};
-  else if (name == "light") out = {StallProfile::Kind::Bubble, 0.1, 0, 0};
-  else if (name == "heavy") out = {StallProfile::Kind::Bubble, 0.6, 0, 0};
-  else if (name == "burst") out = {StallProfile::Kind::Burst, 0.0, 1, 24};
-  else return false;
+  if (name == "none")
+    out = {};
+  else if (name == "light")
+    out = {StallProfile::Kind::Bubble, 0.1, 0, 0};
+  else if (name == "heavy")
+    out = {StallProfile::Kind::Bubble, 0.6, 0, 0};
+  else if (name == "burst")
+    out = {StallProfile::Kind::Burst, 0.0, 1, 24};
+  else
+    return false;
   return true;
 }
 
@@ -91,8 +101,7 @@ StallProfiles parse_stall(const std::string& text, uint64_t seed) {
     rest = comma == std::string_view::npos ? std::string_view() : rest.substr(comma + 1);
     const size_t equals = item.find('=');
     StallProfile* stream = equals == std::string_view::npos ? nullptr : stream_of(out, item.substr(0, equals));
-    if (!stream)
-      throw InputError("--stall: '" + std::string(item) + "' names no stream, expected stream=profile with " + std::string(kStreams));
+    if (!stream) throw InputError("--stall: '" + std::string(item) + "' names no stream, expected stream=profile with " + std::string(kStreams));
     *stream = parse_profile(item.substr(equals + 1), random);
   }
   return out;

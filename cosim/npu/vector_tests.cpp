@@ -18,12 +18,9 @@ struct Generated {
 
 const std::vector<Generated>& generated() {
   static const std::vector<Generated> tests{
-      {"gemm", "random products around the tile's sizes in mixed modes",
-       [](const HwConfig& c, const LoadOptions& o) { return make_gemm_test(c, o.seed); }},
-      {"stress", "400 random commands of every kind, legal and illegal",
-       [](const HwConfig& c, const LoadOptions& o) { return make_stress_test(c, o.seed); }},
-      {"reset", "random commands with resets in the middle of their work",
-       [](const HwConfig& c, const LoadOptions& o) { return make_reset_test(c, o.seed); }},
+      {"gemm", "random products around the tile's sizes in mixed modes", [](const HwConfig& c, const LoadOptions& o) { return make_gemm_test(c, o.seed); }},
+      {"stress", "400 random commands of every kind, legal and illegal", [](const HwConfig& c, const LoadOptions& o) { return make_stress_test(c, o.seed); }},
+      {"reset", "random commands with resets in the middle of their work", [](const HwConfig& c, const LoadOptions& o) { return make_reset_test(c, o.seed); }},
       {"dense", "a million cycles of back-to-back tiles: the benchmark",
        [](const HwConfig& c, const LoadOptions& o) { return make_dense(c, kDenseCycles, o.seed); }},
       {"minimal", "one weight, one activation, one result", [](const HwConfig& c, const LoadOptions&) { return make_minimal_test(c); }},
@@ -41,8 +38,7 @@ std::map<std::string, std::filesystem::path> vector_files(const LoadOptions& opt
       if (entry.is_regular_file() && entry.path().extension() == ".yaml") by_stem[entry.path().stem().string()].push_back(entry.path());
   std::map<std::string, std::filesystem::path> out;
   for (auto& [stem, files] : by_stem)
-    for (const auto& file : files)
-      out[files.size() == 1 ? stem : std::filesystem::relative(file, root).replace_extension().generic_string()] = file;
+    for (const auto& file : files) out[files.size() == 1 ? stem : std::filesystem::relative(file, root).replace_extension().generic_string()] = file;
   return out;
 }
 

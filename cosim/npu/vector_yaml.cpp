@@ -69,9 +69,7 @@ VectorNode VectorNode::child(const YAML::Node& node, const std::string& path) co
   return {node, path, file_, node.Mark().line < 0 ? line_ : node.Mark().line + 1};
 }
 
-void VectorNode::fail(const std::string& what) const {
-  throw InputError(*file_ + ":" + std::to_string(line_) + ": " + path_ + ": " + what);
-}
+void VectorNode::fail(const std::string& what) const { throw InputError(*file_ + ":" + std::to_string(line_) + ": " + path_ + ": " + what); }
 
 void VectorNode::expected(const std::string& what) const { fail("is " + shown(node_) + ", expected " + what); }
 

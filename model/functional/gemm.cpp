@@ -48,8 +48,7 @@ std::vector<int32_t> fold_zero_point(const std::vector<int32_t>& bias, int zero_
   for (int k = 0; k < b.rows; ++k)
     for (int n = 0; n < b.cols; ++n) sums[static_cast<size_t>(n)] += static_cast<uint32_t>(b.at(k, n));
   std::vector<int32_t> out(bias.size());
-  for (size_t n = 0; n < out.size(); ++n)
-    out[n] = static_cast<int32_t>(static_cast<uint32_t>(bias[n]) - static_cast<uint32_t>(zero_point) * sums[n]);
+  for (size_t n = 0; n < out.size(); ++n) out[n] = static_cast<int32_t>(static_cast<uint32_t>(bias[n]) - static_cast<uint32_t>(zero_point) * sums[n]);
   return out;
 }
 
@@ -57,8 +56,7 @@ Matrix activate(const Matrix& acc, const std::vector<ColumnParams>& params, cons
   if (!mode.raw && params.size() != static_cast<size_t>(acc.cols)) throw std::logic_error("functional::activate: one entry per column");
   Matrix out(acc.rows, acc.cols);
   for (int r = 0; r < acc.rows; ++r)
-    for (int c = 0; c < acc.cols; ++c)
-      out.at(r, c) = output_lane(acc.at(r, c), mode.raw ? ColumnParams{} : params[static_cast<size_t>(c)], mode, table, flags);
+    for (int c = 0; c < acc.cols; ++c) out.at(r, c) = output_lane(acc.at(r, c), mode.raw ? ColumnParams{} : params[static_cast<size_t>(c)], mode, table, flags);
   return out;
 }
 

@@ -28,8 +28,7 @@ int32_t rounding_divide(int64_t h, int e) {
 }  // namespace
 
 uint32_t Flags::bits() const {
-  return (acc_overflow ? 1u : 0u) | (acc_undefined ? 2u : 0u) | (act_overflow ? 4u : 0u) | (act_undefined ? 8u : 0u) |
-         (act_saturated ? 16u : 0u);
+  return (acc_overflow ? 1u : 0u) | (acc_undefined ? 2u : 0u) | (act_overflow ? 4u : 0u) | (act_undefined ? 8u : 0u) | (act_saturated ? 16u : 0u);
 }
 
 int32_t wrap_add(int32_t a, int32_t b, bool& overflow) {

@@ -21,8 +21,7 @@ void compact(std::vector<uint8_t>& bytes, size_t& pos) {
 
 }  // namespace
 
-FunctionalTile::FunctionalTile(const HwConfig& config)
-    : config_(config), rows_(static_cast<size_t>(config.rows)), cols_(static_cast<size_t>(config.cols)) {
+FunctionalTile::FunctionalTile(const HwConfig& config) : config_(config), rows_(static_cast<size_t>(config.rows)), cols_(static_cast<size_t>(config.cols)) {
   accumulators_.resize(static_cast<size_t>(config.entries()) * cols_);
   reset();
 }
@@ -50,15 +49,32 @@ void FunctionalTile::execute(const CommandWord& word) {
     return;
   }
   switch (command.op) {
-    case Op::Nop: break;
-    case Op::LoadWeights: load_weights(command); break;
-    case Op::Matmul: matmul(command); break;
-    case Op::Activate: activate(command); break;
-    case Op::LoadParam: load_param(command); break;
-    case Op::LoadTable: load_table(command); break;
-    case Op::Clear: clear(command); break;
-    case Op::Fence: responses_.push_back({0, command.tag, true, flags_.bits()}); break;
-    case Op::ReadCounter: responses_.push_back({0, command.tag, false, 0}); break;
+    case Op::Nop:
+      break;
+    case Op::LoadWeights:
+      load_weights(command);
+      break;
+    case Op::Matmul:
+      matmul(command);
+      break;
+    case Op::Activate:
+      activate(command);
+      break;
+    case Op::LoadParam:
+      load_param(command);
+      break;
+    case Op::LoadTable:
+      load_table(command);
+      break;
+    case Op::Clear:
+      clear(command);
+      break;
+    case Op::Fence:
+      responses_.push_back({0, command.tag, true, flags_.bits()});
+      break;
+    case Op::ReadCounter:
+      responses_.push_back({0, command.tag, false, 0});
+      break;
   }
 }
 
@@ -101,8 +117,7 @@ void FunctionalTile::store(const Command& command, size_t entry, const std::vect
 }
 
 void FunctionalTile::activate(const Command& command) {
-  const OutputMode mode{command.raw,        command.single,   command.table,   command.output_unsigned,
-                        command.zero_point, command.clamp_lo, command.clamp_hi};
+  const OutputMode mode{command.raw, command.single, command.table, command.output_unsigned, command.zero_point, command.clamp_lo, command.clamp_hi};
   const size_t bank = static_cast<size_t>(command.bank) * static_cast<size_t>(config_.acc_depth);
   for (size_t i = 0; i < static_cast<size_t>(command.m); ++i) {
     const size_t entry = bank + static_cast<size_t>(command.base) + i * static_cast<size_t>(command.stride);

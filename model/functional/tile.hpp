@@ -58,10 +58,10 @@ class FunctionalTile {
 
   HwConfig config_;
   size_t rows_, cols_;
-  std::vector<int16_t> shadow_, active_;   ///< [R][C] values, signedness resolved
-  std::vector<int32_t> accumulators_;      ///< [E][C]
-  std::vector<uint8_t> written_;           ///< [E][C]
-  std::vector<ColumnParams> params_;       ///< [C]
+  std::vector<int16_t> shadow_, active_;  ///< [R][C] values, signedness resolved
+  std::vector<int32_t> accumulators_;     ///< [E][C]
+  std::vector<uint8_t> written_;          ///< [E][C]
+  std::vector<ColumnParams> params_;      ///< [C]
   Table table_;
   Flags flags_;
   std::vector<uint8_t> weights_in_, acts_in_;

@@ -37,9 +37,7 @@ Result oracle_double(int32_t x, uint32_t m, int s) {
   return {static_cast<int32_t>(h < 0 ? -magnitude : magnitude), scaled.saturated};
 }
 
-Result oracle_single(int32_t x, uint32_t m, int s) {
-  return saturate(floor_divide(Int128{x} * m + (Int128{1} << (30 - s)), Int128{1} << (31 - s)));
-}
+Result oracle_single(int32_t x, uint32_t m, int s) { return saturate(floor_divide(Int128{x} * m + (Int128{1} << (30 - s)), Int128{1} << (31 - s))); }
 
 Result run(bool single, int32_t x, uint32_t m, int s) {
   Result out{0, false};
@@ -47,8 +45,7 @@ Result run(bool single, int32_t x, uint32_t m, int s) {
   return out;
 }
 
-constexpr std::array<int32_t, 17> kCorners{INT32_MIN, INT32_MIN + 1, -(1 << 30), -65536, -256, -129, -3,       -2, -1,
-                                           0,         1,             2,          3,      127,  255,  1 << 30, INT32_MAX};
+constexpr std::array<int32_t, 17> kCorners{INT32_MIN, INT32_MIN + 1, -(1 << 30), -65536, -256, -129, -3, -2, -1, 0, 1, 2, 3, 127, 255, 1 << 30, INT32_MAX};
 constexpr std::array<uint32_t, 7> kMultipliers{0, 1u << 30, (1u << 30) + 1, 3u << 29, 0x5A5A5A5A, (1u << 31) - 2, (1u << 31) - 1};
 
 }  // namespace

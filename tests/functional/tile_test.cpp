@@ -78,8 +78,8 @@ TEST_CASE("functional: a tile multiplies with the switched weights and keeps the
   b.load({1, 2, 3, 4, 5, 6});
   b.matmul({1, 1});
   CHECK(b.read(0, 1) == Lanes{5, 7, 9});
-  b.load({10, 20, 30});                    // row 0 only
-  b.matmul({1, 1}, 0, 1, false, false);    // without switch: the active weights stay
+  b.load({10, 20, 30});                  // row 0 only
+  b.matmul({1, 1}, 0, 1, false, false);  // without switch: the active weights stay
   CHECK(b.read(0, 1) == Lanes{5, 7, 9});
   b.matmul({1, 1});
   CHECK(b.read(0, 1) == Lanes{14, 25, 36});
