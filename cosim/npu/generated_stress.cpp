@@ -61,7 +61,9 @@ class StressMaker {
   void place(Command& command);
   void output_mode(Command& command);
   CommandWord spoiled(const Command& command);
-  CommandWord spoil(Command command, int way);
+  CommandWord spoil(Command command, int way);  ///< ways 0 … 13
+  void spoil_place(Command& command, int way);  ///< 0 … 6: size and address
+  void spoil_value(Command& command, int way);  ///< 7 … 11: parameters, formats, indices
   void add(const CommandWord& word);
   std::vector<uint8_t> bytes(int rows, int width);
 
@@ -239,8 +241,7 @@ CommandWord StressMaker::spoiled(const Command& command) {
   return encode(command);
 }
 
-CommandWord StressMaker::spoil(Command command, int way) {
-  CommandWord word{};
+void StressMaker::spoil_place(Command& command, int way) {
   switch (way) {
     case 0:
       command.m = random_.chance(0.5) ? 0 : pick(config_.acc_depth + 1, 65535);
@@ -261,9 +262,14 @@ CommandWord StressMaker::spoil(Command command, int way) {
       command.m = std::max(command.m, 2);
       command.stride = (config_.acc_depth - 1 - std::min(command.base, config_.acc_depth - 1)) / (command.m - 1) + 1;
       break;
-    case 6:
+    default:
       command.stride = pick(32768, 65535);
       break;
+  }
+}
+
+void StressMaker::spoil_value(Command& command, int way) {
+  switch (way) {
     case 7:
       command = load_param();
       command.multiplier = random_.chance(0.5) ? pick(1, (1 << 30) - 1) : 1u << 31 | static_cast<uint32_t>(pick(0, 9));
@@ -279,25 +285,34 @@ CommandWord StressMaker::spoil(Command command, int way) {
       break;
     case 10:
       command = activate();
-      command.zero_point = random_.chance(0.5) ? -129 : 256;
+      command.zero_point = random_.chance(0.5) ? -129 : 128;
       std::swap(command.clamp_lo, command.clamp_hi);
       break;
-    case 11:
+    default:
       command = Command{};
       command.op = Op::ReadCounter;
       command.index = pick(16, 31);
       break;
-    case 12:
-      for (uint32_t& w : word) w = static_cast<uint32_t>(random_.next());
-      word[0] = (word[0] & ~0xFu) | static_cast<uint32_t>(pick(9, 15));
-      return word;
-    default: {  // one bit turned over: mostly a reserved one
-      word = encode(command);
-      const auto bit = random_.below(128);
-      word[bit / 32] ^= 1u << (bit % 32);
-      return word;
-    }
   }
+}
+
+CommandWord StressMaker::spoil(Command command, int way) {
+  CommandWord word{};
+  if (way == 12) {  // an unknown opcode with anything behind it
+    for (uint32_t& w : word) w = static_cast<uint32_t>(random_.next());
+    word[0] = (word[0] & ~0xFu) | static_cast<uint32_t>(pick(9, 15));
+    return word;
+  }
+  if (way == 13) {  // one bit turned over: mostly a reserved one
+    word = encode(command);
+    const auto bit = random_.below(128);
+    word[bit / 32] ^= 1u << (bit % 32);
+    return word;
+  }
+  if (way < 7)
+    spoil_place(command, way);
+  else
+    spoil_value(command, way);
   return encode(command);
 }
 
