@@ -21,10 +21,8 @@ struct AccumulatorColumns {
   uint32_t* fresh = nullptr;             ///< [cols / 16 rounded up]: columns whose written bit this edge sets and was 0
 };
 
-/// Flags raised by one edge.
-struct AccumulatorFlags {
-  bool overflow = false, undefined = false, fresh = false;
-};
+/// What one edge raised, as bits of a plain number: a struct of bools would be put together and taken apart through memory.
+enum AccumulatorFlags : uint32_t { kSumOverflow = 1, kSumUndefined = 2, kSumFresh = 4 };
 
 /// The entries that a comparer looks at in one cycle, ~0 where there is none; arrays hold a multiple of 16 columns.
 struct AccumulatorEntries {
@@ -34,8 +32,8 @@ struct AccumulatorEntries {
 };
 
 struct AccumulatorKernels {
-  /// Both stages of all columns for one edge.
-  AccumulatorFlags (*step)(const AccumulatorColumns&);
+  /// Both stages of all columns for one edge; returns AccumulatorFlags.
+  uint32_t (*step)(const AccumulatorColumns&);
   /// Fills `entries` from the tags (pointers as in AccumulatorColumns).
   void (*entries)(const uint32_t* tag_entry, const uint32_t* tag_columns, int cols, AccumulatorEntries& entries);
 };

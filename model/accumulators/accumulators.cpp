@@ -45,11 +45,11 @@ int Accumulators::note_issue(uint32_t entry, int columns) {
 }
 
 void Accumulators::step(const int32_t* psum, const uint32_t* tag_entry, const uint32_t* tag_columns) {
-  const AccumulatorFlags flags =
+  const uint32_t flags =
       kernels_.step({cols_, psum, tag_entry, tag_columns, acc_old_.data(), acc_new_.data(), mem_.data(), static_cast<int32_t>(stride_), fresh_.data()});
-  overflow_ |= flags.overflow ? 1 : 0;
-  undefined_ |= flags.undefined ? 1 : 0;
-  if (flags.fresh) set_written(tag_entry);
+  overflow_ |= (flags & kSumOverflow) != 0 ? 1 : 0;
+  undefined_ |= (flags & kSumUndefined) != 0 ? 1 : 0;
+  if ((flags & kSumFresh) != 0) set_written(tag_entry);
 }
 
 void Accumulators::set_written(const uint32_t* tag_entry) {

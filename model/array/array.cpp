@@ -10,7 +10,6 @@ namespace assay {
 namespace {
 
 constexpr ptrdiff_t kSlide = 256;  // cycles between two rebases of the windows: small enough for the strips to stay in the first-level cache
-constexpr int kVectorWords = 4;    // from here on the vector kernel shifts faster than plain code (measured)
 
 // Rows of the strips lie an odd number of cache lines apart, so that a column of them spreads over all sets.
 ptrdiff_t odd_lines(int bytes) { return 64 * (round_up(bytes, 64) / 64 | 1); }
@@ -26,8 +25,6 @@ Array::Array(const HwConfig& config, Isa isa)
     : rows_(config.rows),
       cols_(config.cols),
       stages_(config.tag_stages()),
-      entry_width_(clog2(config.entries())),
-      columns_width_(clog2(config.cols + 1)),
       kernels_(array_kernels(isa)),
       col_words_(words64(cols_)),
       skew_words_(words64(rows_ + 2)),
@@ -41,24 +38,30 @@ Array::Array(const HwConfig& config, Isa isa)
   strip_.resize(rows * static_cast<size_t>(strip_stride_));
   skew_.resize(rows * static_cast<size_t>(skew_stride_));
   skew_high_.resize(rows * skew_words_);
-  switch_.resize(1 + static_cast<size_t>(round_up(rows_, 8)) * col_words_);
+  switch_.resize(static_cast<size_t>(round_up(rows_, 8)) * col_words_);
   waves_.resize(words64(rows_ + cols_ - 1));
   for (auto* bytes : {&shadow_, &weight_}) bytes->resize(rows * static_cast<size_t>(byte_stride_));
   for (auto* bits : {&shadow_high_, &weight_high_, &act_high_}) bits->resize(rows * col_words_);
-  for (auto* values : {&shadow_value_, &weight_value_}) values->resize(rows * lanes);
+  weight_value_.resize(rows * lanes);
   psum_.resize((rows + 1) * lanes);
-  beat_.resize(static_cast<size_t>(round_up(rows_, 16)));
-  for (auto* tag : {&tag_valid_, &tag_last_, &tag_accumulate_}) tag->resize(1 + words64(stages_));
-  tag_columns_.resize(1 + words64(stages_ * columns_width_));
-  tag_entry_.resize(1 + words64(stages_ * entry_width_));
+  const std::array<int, kTags> widths{1, 1, 1, clog2(config.cols + 1), clog2(config.entries())};
+  for (size_t i = 0; i < kTags; ++i) {
+    const int bits = stages_ * widths[i];
+    const size_t words = words64(bits);
+    const auto padded = static_cast<size_t>(round_up(static_cast<int>(words), 8));
+    tag_images_[i].resize(padded), tag_masks_[i].resize(padded);
+    std::fill_n(tag_masks_[i].begin(), words, ~uint64_t{0});
+    tag_masks_[i][words - 1] = low_mask(bits - 64 * static_cast<int>(words - 1));
+    tag_shifts_[i] = {tag_images_[i].data(), tag_masks_[i].data(), static_cast<int>(words), widths[i], 0};
+  }
   for (auto* window : {&tag_entry_lanes_, &tag_column_lanes_}) window->resize(static_cast<size_t>(kSlide + stages_ + 32));
 }
 
 void Array::reset() {
   zero(strip_), zero(skew_), zero(shadow_), zero(weight_);
   zero(skew_high_), zero(switch_), zero(shadow_high_), zero(weight_high_), zero(act_high_);
-  zero(shadow_value_), zero(weight_value_), zero(psum_), zero(beat_);
-  zero(tag_valid_), zero(tag_last_), zero(tag_accumulate_), zero(tag_columns_), zero(tag_entry_);
+  zero(weight_value_), zero(psum_);
+  for (auto& tag : tag_images_) zero(tag);
   zero(tag_entry_lanes_), zero(tag_column_lanes_);
   std::fill(waves_.begin(), waves_.end(), uint64_t{0});
   base_ = kSlide;
@@ -93,9 +96,8 @@ void Array::step(const Issue& issue, const ShadowWrite& write) {
     tags_left_ -= tags_left_ > 0 ? 1 : 0;
     if (base_ == 0) rebase();
     --base_;
-    fill_beat(issue);
     step_high(issue);
-    ArrayRows view{rows_, cols_, strip_.data() + base_, strip_stride_, skew_.data(), skew_stride_, beat_.data(),
+    ArrayRows view{rows_, cols_, strip_.data() + base_, strip_stride_, skew_.data(), skew_stride_, issue.beat, issue.k,
                    psum_.data() + lane_stride_, weight_value_.data(), lane_stride_, nullptr, static_cast<ptrdiff_t>(col_words_)};
     if (high_left_ > 0) view.act_high = act_high_.data();
     kernels_.step(view);
@@ -108,20 +110,10 @@ void Array::step(const Issue& issue, const ShadowWrite& write) {
   if (write.valid) write_shadow(write);
 }
 
-// The bytes that enter the skew: rows below k of an issued beat, else 0.
-void Array::fill_beat(const Issue& issue) {
-  if (issue.valid) {
-    kernels_.widen(issue.beat, rows_, true, beat_.data());
-    std::fill(beat_.begin() + issue.k, beat_.end(), 0u);
-  } else {
-    std::fill(beat_.begin(), beat_.end(), 0u);
-  }
-}
-
 void Array::step_high(const Issue& issue) {
   if (issue.valid && issue.activation_unsigned) {
-    uint32_t any = 0;
-    for (uint32_t byte : beat_) any |= byte;
+    unsigned any = 0;
+    for (int r = 0; r < issue.k; ++r) any |= issue.beat[r];
     if (any > 127) high_left_ = stages_;
   }
   if (high_left_ == 0) return;
@@ -129,7 +121,7 @@ void Array::step_high(const Issue& issue) {
   for (int r = rows_ - 1; r >= 0; --r) {
     uint64_t* skew = skew_high_.data() + static_cast<size_t>(r) * skew_words_;
     shift_in(high_row(act_high_, r), cols_, 1, test_bit(skew, static_cast<size_t>(r + 1)) ? 1 : 0);
-    const bool in = issue.valid && issue.activation_unsigned && beat_[static_cast<size_t>(r)] > 127;
+    const bool in = issue.valid && issue.activation_unsigned && r < issue.k && issue.beat[r] > 127;
     shift_in(skew, r + 2, 1, in ? 1 : 0);
   }
 }
@@ -144,7 +136,7 @@ void Array::step_switch(bool switch_first) {
       if (weight_high_seen_) switch_diagonal_high(d);
     }
   shift_in(waves_.data(), rows_ + cols_ - 1, 1, switch_first ? 1 : 0);
-  uint64_t* image = switch_.data() + 1;
+  uint64_t* image = switch_.data();
   if (col_words_ == 1) {
     kernels_.shift_rows(image, rows_, low_mask(cols_));
     image[0] |= switch_first ? 1u : 0u;
@@ -160,31 +152,33 @@ void Array::step_switch(bool switch_first) {
 void Array::switch_diagonal(int d) {
   const int first = std::max(0, d - cols_ + 1), last = std::min(rows_ - 1, d);
   // From row to row of the diagonal: one row down, one column to the left.
-  ptrdiff_t byte = first * byte_stride_ + d - first, lane = first * lane_stride_ + d - first;
-  const uint8_t* shadow = shadow_.data();
-  const uint32_t* shadow_value = shadow_value_.data();
-  uint8_t* weight = weight_.data();
-  uint32_t* value = weight_value_.data();
-  for (int r = first; r <= last; ++r, byte += byte_stride_ - 1, lane += lane_stride_ - 1) {
-    weight[byte] = shadow[byte];
-    value[lane] = shadow_value[lane];
+  const ptrdiff_t byte_step = byte_stride_ - 1, lane_step = lane_stride_ - 1;
+  const ptrdiff_t byte = first * byte_stride_ + d - first;
+  const uint8_t* shadow = shadow_.data() + byte;
+  uint8_t* weight = weight_.data() + byte;
+  uint32_t* value = weight_value_.data() + first * lane_stride_ + d - first;
+  for (int left = last - first; left >= 0; --left, shadow += byte_step, weight += byte_step, value += lane_step) {
+    const uint8_t bits = *shadow;
+    *weight = bits;
+    *value = static_cast<uint16_t>(static_cast<int8_t>(bits));  // the sign-extended byte, in the low 16 bits
   }
 }
 
+// The same for the high bits, on top of switch_diagonal.
 void Array::switch_diagonal_high(int d) {
   for (int r = std::max(0, d - cols_ + 1); r <= std::min(rows_ - 1, d); ++r) {
     const int c = d - r;
     const size_t word = static_cast<size_t>(r) * col_words_ + static_cast<size_t>(c / 64);
     const uint64_t bit = uint64_t{1} << (c % 64);
     weight_high_[word] = (weight_high_[word] & ~bit) | (shadow_high_[word] & bit);
+    // a byte of the sign-extended form 0xff.. plus 256 is the byte alone
+    if ((shadow_high_[word] & bit) != 0) weight_value_[static_cast<size_t>(r * lane_stride_ + c)] &= 0xff;
   }
 }
 
 void Array::write_shadow(const ShadowWrite& write) {
   uint8_t* bytes = shadow_.data() + write.row * byte_stride_;
   std::memcpy(bytes, write.data, static_cast<size_t>(cols_));
-  uint32_t* values = shadow_value_.data() + write.row * lane_stride_;
-  kernels_.widen(bytes, cols_, write.weight_unsigned, values);
   if (!write.weight_unsigned && !weight_high_seen_) return;
   uint64_t* high = high_row(shadow_high_, write.row);
   std::fill(high, high + col_words_, uint64_t{0});
@@ -195,17 +189,6 @@ void Array::write_shadow(const ShadowWrite& write) {
   weight_high_seen_ = true;
 }
 
-// `tag` is its guard word followed by the image.
-void Array::shift_tag(LineVector<uint64_t>& tag, int width, uint64_t in) {
-  uint64_t* words = tag.data() + 1;
-  const int n = static_cast<int>(tag.size()) - 1;
-  const int bits = stages_ * width;
-  if (n < kVectorWords) return shift_in(words, bits, width, in);
-  kernels_.shift_words(words, n, width);
-  words[0] |= in;
-  words[n - 1] &= low_mask(bits - 64 * (n - 1));
-}
-
 void Array::step_tags(const Issue& issue) {
   uint32_t entry = 0, columns = 0;
   if (issue.valid) {
@@ -214,11 +197,12 @@ void Array::step_tags(const Issue& issue) {
   }
   tag_entry_lanes_[static_cast<size_t>(base_)] = entry;
   tag_column_lanes_[static_cast<size_t>(base_)] = columns;
-  shift_tag(tag_valid_, 1, issue.valid ? 1 : 0);
-  shift_tag(tag_last_, 1, (entry & TagView::kLast) != 0 ? 1 : 0);
-  shift_tag(tag_accumulate_, 1, (entry & TagView::kAccumulate) != 0 ? 1 : 0);
-  shift_tag(tag_columns_, columns_width_, columns & 0xff);
-  shift_tag(tag_entry_, entry_width_, entry & TagView::kEntry);
+  tag_shifts_[kValid].in = issue.valid ? 1 : 0;
+  tag_shifts_[kLast].in = (entry & TagView::kLast) != 0 ? 1 : 0;
+  tag_shifts_[kAccumulate].in = (entry & TagView::kAccumulate) != 0 ? 1 : 0;
+  tag_shifts_[kColumns].in = columns & 0xff;
+  tag_shifts_[kEntry].in = entry & TagView::kEntry;
+  kernels_.shift_tags(tag_shifts_.data(), kTags);
 }
 
 void Array::add_array_fields(std::vector<Field>& out) const {
@@ -229,16 +213,12 @@ void Array::add_array_fields(std::vector<Field>& out) const {
     out.push_back({"array", "skew_high_" + std::to_string(r), {r + 2}, 1, "bit", FieldClass::Register, "", Split::None, false,
                    {{skew_high_.data() + static_cast<size_t>(r) * skew_words_, nullptr}}});
   Field wave{"array", "switch", {rows_, cols_}, 1, "bit", FieldClass::Control, "", Split::Row, false, {}};
-  for (int r = 0; r < rows_; ++r) wave.parts.push_back({switch_.data() + 1 + static_cast<size_t>(r) * col_words_, nullptr});
+  for (int r = 0; r < rows_; ++r) wave.parts.push_back({switch_.data() + static_cast<size_t>(r) * col_words_, nullptr});
   out.push_back(wave);
-  const auto tag = [&](const char* name, int width, const char* format, const LineVector<uint64_t>& at) {
-    out.push_back({"array", name, {stages_}, width, format, FieldClass::Control, "", Split::None, false, {{at.data() + 1, nullptr}}});
-  };
-  tag("tag_valid", 1, "bit", tag_valid_);
-  tag("tag_last", 1, "bit", tag_last_);
-  tag("tag_accumulate", 1, "bit", tag_accumulate_);
-  tag("tag_columns", columns_width_, "uint", tag_columns_);
-  tag("tag_entry", entry_width_, "uint", tag_entry_);
+  constexpr std::array<const char*, kTags> kNames{"tag_valid", "tag_last", "tag_accumulate", "tag_columns", "tag_entry"};
+  for (size_t i = 0; i < kTags; ++i)
+    out.push_back({"array", kNames[i], {stages_}, tag_shifts_[i].width, i < kColumns ? "bit" : "uint", FieldClass::Control, "", Split::None,
+                   false, {{tag_shifts_[i].words, nullptr}}});
 }
 
 void Array::add_pe_fields(std::vector<Field>& out) const {

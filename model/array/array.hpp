@@ -6,6 +6,7 @@
 // Twin: rtl/array/npu_array.sv
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <vector>
 
@@ -66,17 +67,14 @@ class Array {
   const int32_t* psum_row(int r) const { return psum_.data() + (r + 1) * lane_stride_; }
   uint64_t* high_row(LineVector<uint64_t>& v, int r) const { return v.data() + static_cast<size_t>(r) * col_words_; }
   void rebase();
-  void fill_beat(const Issue& issue);
   void step_high(const Issue& issue);
   void step_switch(bool switch_first);
   void switch_diagonal(int d);
   void switch_diagonal_high(int d);
   void write_shadow(const ShadowWrite& write);
   void step_tags(const Issue& issue);
-  void shift_tag(LineVector<uint64_t>& tag, int width, uint64_t in);
 
   const int rows_, cols_, stages_;
-  const int entry_width_, columns_width_;
   const ArrayKernels& kernels_;
   const size_t col_words_;   // 64-bit words of one row of C bits
   const size_t skew_words_;  // the same of R + 2 bits
@@ -90,14 +88,15 @@ class Array {
   LineVector<uint8_t> strip_;           // [R][strip_stride_]: skew then act
   LineVector<uint8_t> skew_;            // [R][skew_stride_]
   LineVector<uint64_t> skew_high_;      // [R][skew_words_]
-  LineVector<uint64_t> switch_;         // one word of zeros, then [R][col_words_]
+  LineVector<uint64_t> switch_;         // [R][col_words_]
   std::vector<uint64_t> waves_;         // bit d: switch_q of every PE with r + c = d
   LineVector<uint8_t> shadow_, weight_; // [R][byte_stride_]
   LineVector<uint64_t> shadow_high_, weight_high_, act_high_;  // [R][col_words_]
-  LineVector<uint32_t> shadow_value_, weight_value_;           // [R][lane_stride_]: the low 16 bits of byte and high bit together
+  LineVector<uint32_t> weight_value_;   // [R][lane_stride_]: the low 16 bits of the value of weight_ and weight_high_
   LineVector<int32_t> psum_;            // a row of zeros, then [R][lane_stride_]
-  LineVector<uint32_t> beat_;           // [R]
-  LineVector<uint64_t> tag_valid_, tag_last_, tag_accumulate_, tag_columns_, tag_entry_;  // each a word of zeros, then the image
+  enum Tag : uint8_t { kValid, kLast, kAccumulate, kColumns, kEntry, kTags };
+  std::array<LineVector<uint64_t>, kTags> tag_images_, tag_masks_;
+  std::array<TagShift, kTags> tag_shifts_;
   LineVector<uint32_t> tag_entry_lanes_, tag_column_lanes_;    // sliding, stage 0 at base_
 };
 

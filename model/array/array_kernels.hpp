@@ -15,7 +15,8 @@ struct ArrayRows {
   ptrdiff_t strip_stride = 0;
   uint8_t* skew = nullptr;         ///< image of skew_0; one image every skew_stride bytes, a multiple of 64
   ptrdiff_t skew_stride = 0;
-  const uint32_t* beat = nullptr;  ///< [R] bytes that enter the skew, zero-extended
+  const uint8_t* beat = nullptr;   ///< R bytes that come in; only the first k enter the skew, the others as 0 (k = 0: no issue)
+  int k = 0;
   int32_t* psum = nullptr;         ///< row 0; the row before it is all zeros
   const uint32_t* weight = nullptr;  ///< [R][stride] active weight values, the low 16 bits of each lane; 0 beyond column C
   ptrdiff_t lane_stride = 0;       ///< lanes from row to row of psum and weight, a multiple of 16
@@ -23,15 +24,21 @@ struct ArrayRows {
   ptrdiff_t high_stride = 0;       ///< 64-bit words from row to row
 };
 
+/// One packed shift register of n words. Storage and mask are padded with zeros to a multiple of 8 words.
+struct TagShift {
+  uint64_t* words = nullptr;
+  const uint64_t* mask = nullptr;  ///< the bits that exist
+  int n = 0, width = 0;
+  uint64_t in = 0;
+};
+
 struct ArrayKernels {
   /// Shifts every row by one (skew, act), takes in `beat`, and advances the partial sums; bottom row first.
   void (*step)(const ArrayRows&);
-  /// row[r] <- ((row[r] << 1) | (row[r-1] & 1)) & mask for r = rows-1 … 0; row[-1] is readable; writes up to the next multiple of 8.
+  /// row[r] <- ((row[r] << 1) | (row[r-1] & 1)) & mask for r = rows-1 … 0, with row[-1] = 0; writes up to the next multiple of 8.
   void (*shift_rows)(uint64_t* row, int rows, uint64_t mask);
-  /// words <- words << k, n words from the top down; words[-1] is 0.
-  void (*shift_words)(uint64_t* words, int n, int k);
-  /// out[c] <- low 16 bits of the value of byte c (sign- or zero-extended), n lanes, written up to the next multiple of 16.
-  void (*widen)(const uint8_t* bytes, int n, bool is_unsigned, uint32_t* out);
+  /// words <- ((words << width) | in) & mask for each.
+  void (*shift_tags)(const TagShift* tags, int count);
 };
 
 /// The kernels of one level; the processor must have it.

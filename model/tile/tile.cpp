@@ -50,7 +50,7 @@ void Tile::Impl::reset() {
   for (Fifo* fifo : {static_cast<Fifo*>(&commands), &weights, &activations, static_cast<Fifo*>(&loads), static_cast<Fifo*>(&matmuls),
                      static_cast<Fifo*>(&acts), &output, &response})
     fifo->reset();
-  for (FifoField& fifo : fifo_fields_) fifo.pushed = false;
+  pushed_ = 0;
   array.reset();
   accumulators.reset();
   activation.reset();
@@ -64,7 +64,7 @@ void Tile::Impl::reset() {
 
 void Tile::Impl::step(const TileInputs& in) {
   if (!in.rst_n) return reset();
-  for (FifoField& fifo : fifo_fields_) fifo.pushed = false;
+  pushed_ = 0;
   table_line_written_ = -1;
   const bool out_left = in.out_ready && !output.empty();
   const bool rsp_left = in.rsp_ready && !response.empty();
@@ -86,7 +86,7 @@ void Tile::Impl::step_activation(bool out_left) {
   // The output FIFO has room: credit_q counts the beats in flight and in the FIFO.
   if (activation.step_stages(accumulators.read_values(), output.slot(output.tail()))) {
     output.push();
-    fifo_fields_[kOutput].pushed = true;
+    pushed_ |= 1u << kOutput;
   }
   if (decision.act == ActivationAction::Beat) {
     const Command& head = acts.front().command;
@@ -193,18 +193,18 @@ void Tile::Impl::push_act(const Command& c) {
 void Tile::Impl::respond(uint32_t data, const Command& c, Status status) {
   const uint64_t image = data | static_cast<uint64_t>(c.tag) << 32 | static_cast<uint64_t>(status) << 40;
   response.push(&image, response.slot_bytes());
-  fifo_fields_[kResponse].pushed = true;
+  pushed_ |= 1u << kResponse;
 }
 
 void Tile::Impl::step_dispatch() {
   const auto& [c, status] = commands.front();
   if (status != Status::Ok) return respond(0, c, status);
   switch (c.op) {
-    case Op::LoadWeights: push_load(c), fifo_fields_[kLoad].pushed = true; break;
-    case Op::Matmul: push_matmul(c), fifo_fields_[kMatmul].pushed = true; break;
+    case Op::LoadWeights: push_load(c), pushed_ |= 1u << kLoad; break;
+    case Op::Matmul: push_matmul(c), pushed_ |= 1u << kMatmul; break;
     case Op::Activate:
     case Op::LoadParam:
-    case Op::LoadTable: push_act(c), fifo_fields_[kAct].pushed = true; break;
+    case Op::LoadTable: push_act(c), pushed_ |= 1u << kAct; break;
     case Op::Fence: respond(outputs.flags, c, Status::Ok); break;
     case Op::ReadCounter: {
       const uint64_t counter = counters[static_cast<size_t>(c.index)];  // 48 bits: the high word has 16
@@ -232,15 +232,15 @@ void Tile::Impl::take_inputs(const TileInputs& in) {
     CommandWord word;
     std::memcpy(word.data(), in.cmd_data, sizeof word);
     commands.push_entry(word.data(), {decode(word), check_command(word, config)});
-    fifo_fields_[kCommand].pushed = true;
+    pushed_ |= 1u << kCommand;
   }
   if (in.weight_valid && outputs.weight_ready != 0) {
     weights.push(in.weight_data, static_cast<size_t>(config.cols));
-    fifo_fields_[kWeight].pushed = true;
+    pushed_ |= 1u << kWeight;
   }
   if (in.act_valid && outputs.act_ready != 0) {
     activations.push(in.act_data, static_cast<size_t>(config.rows));
-    fifo_fields_[kActivation].pushed = true;
+    pushed_ |= 1u << kActivation;
   }
 }
 

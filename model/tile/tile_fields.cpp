@@ -69,7 +69,7 @@ void Tile::Impl::note_memories() {
   for (size_t i = 0; i < fields.size(); ++i) {
     if (!fields[i].memory) continue;
     if (fields[i].cls == FieldClass::Fifo) {
-      fifo_fields_[fifo] = {static_cast<uint16_t>(i), fifos[fifo], false};
+      fifo_fields_[fifo] = {static_cast<uint16_t>(i), fifos[fifo]};
       memory_of_field_[i] = {Memory::Fifo, fifos[fifo]};
       ++fifo;
     } else if (fields[i].block == "accumulators") {
@@ -94,8 +94,9 @@ bool Tile::Impl::word_defined(size_t field, size_t part, size_t word) const {
 // The newest word when it has just been pushed, and the head when it is read.
 void Tile::Impl::list_fifo(std::vector<MemoryAccess>& out, size_t i, bool head_read) const {
   const FifoField& at = fifo_fields_[i];
-  if (at.pushed) out.push_back({at.field, 0, static_cast<uint32_t>(at.fifo->newest())});
-  const bool head_is_new = at.pushed && at.fifo->newest() == at.fifo->head();
+  const bool pushed = ((pushed_ >> i) & 1) != 0;
+  if (pushed) out.push_back({at.field, 0, static_cast<uint32_t>(at.fifo->newest())});
+  const bool head_is_new = pushed && at.fifo->newest() == at.fifo->head();
   if (head_read && !head_is_new) out.push_back({at.field, 0, static_cast<uint32_t>(at.fifo->head())});
 }
 

@@ -143,10 +143,10 @@ struct Tile::Impl {
   struct FifoField {
     uint16_t field = 0;
     const Fifo* fifo = nullptr;
-    bool pushed = false;  // by the edge that began this cycle
   };
   enum FifoIndex : uint8_t { kCommand, kWeight, kActivation, kLoad, kMatmul, kAct, kOutput, kResponse, kFifos };
   std::array<FifoField, kFifos> fifo_fields_{};
+  uint32_t pushed_ = 0;  // bit i: FIFO i was pushed by the edge that began this cycle
   uint16_t table_field_ = 0;
   int table_line_written_ = -1;  // by the edge that began this cycle
   std::vector<MemoryField> memory_of_field_;
