@@ -11,11 +11,13 @@ package npu_accumulate_pkg;
     sum = a + b;
   endfunction
 
-  // The addends share a sign that the sum does not have.
+  // Bit 31: the addends share a sign that the sum does not have. The other bits mean nothing.
+  function automatic logic [31:0] overflow_sign(logic [31:0] a, logic [31:0] b);
+    overflow_sign = (a ^ (a + b)) & (b ^ (a + b));
+  endfunction
+
   function automatic logic sum_overflows(logic [31:0] a, logic [31:0] b);
-    logic [31:0] s;
-    s = a + b;
-    sum_overflows = 1'(((a ^ s) & (b ^ s)) >> 31);
+    sum_overflows = 1'(overflow_sign(a, b) >> 31);
   endfunction
 
 endpackage

@@ -39,51 +39,18 @@ module npu_accumulators #(
   logic               acc_overflow_q  /*verilator public_flat_rw*/;
   logic               acc_undefined_q /*verilator public_flat_rw*/;
 
-  // Does a beat with this tag use column c?
-  function automatic logic uses(logic valid, logic [ColumnsWidth-1:0] columns, logic [ColumnsWidth-1:0] c);
-    uses = valid && (columns > c);
-  endfunction
-
   // The next accumulator operand: the sum still in the adder, the memory's word, or 0 for an entry never written.
   function automatic logic [31:0] operand(logic wanted, logic hit, logic written, logic [31:0] adder, logic [31:0] stored);
     operand = !wanted ? 32'd0 : hit ? adder : written ? stored : 32'd0;
   endfunction
 
-  // The stages of all columns are written as functions of tag slices inside the clocked blocks, not as nets, because nets over
-  // all columns would be settled several times a cycle in simulation.
-  always_ff @(posedge clk_i) begin
-    if (!rst_ni) begin
-      acc_new_q       <= '0;
-      acc_overflow_q  <= 1'b0;
-      acc_undefined_q <= 1'b0;
-      for (int c = 0; c < Cols; c++) written_q[c] <= '0;
-    end else begin
-      acc_new_q <= psum_i;
-      for (int c = 0; c < Cols; c++) begin
-        // stage 1: accumulating onto an entry that is neither written nor in the adder
-        if (tag_accumulate_i[First+c] && uses(tag_valid_i[First+c], tag_columns_i[(First+c)*ColumnsWidth +: ColumnsWidth], ColumnsWidth'(c))
-            && !written_q[c][tag_entry_i[(First+c)*EntryWidth +: EntryWidth]]
-            && !(uses(tag_valid_i[First+c+1], tag_columns_i[(First+c+1)*ColumnsWidth +: ColumnsWidth], ColumnsWidth'(c))
-                 && tag_entry_i[(First+c)*EntryWidth +: EntryWidth] == tag_entry_i[(First+c+1)*EntryWidth +: EntryWidth])) begin
-          acc_undefined_q <= 1'b1;
-        end
-        // stage 2: the sum goes to the memory
-        if (uses(tag_valid_i[First+c+1], tag_columns_i[(First+c+1)*ColumnsWidth +: ColumnsWidth], ColumnsWidth'(c))) begin
-          written_q[c][tag_entry_i[(First+c+1)*EntryWidth +: EntryWidth]] <= 1'b1;
-          if (npu_accumulate_pkg::sum_overflows(acc_old_q[c*32 +: 32], acc_new_q[c*32 +: 32])) acc_overflow_q <= 1'b1;
-        end
-        // a beat read by the activation unit
-        if (read_i && (read_columns_i > ColumnsWidth'(c)) && !written_q[c][read_entry_i]) acc_undefined_q <= 1'b1;
-      end
-      if (clear_written_i) begin
-        for (int c = 0; c < Cols; c++) written_q[c] <= '0;
-      end
-      if (clear_flags_i) begin
-        acc_overflow_q  <= 1'b0;
-        acc_undefined_q <= 1'b0;
-      end
-    end
-  end
+  // A bit that is set when the sum of any column overflows, whether the column is in use or not.
+  function automatic logic any_overflows(logic [Cols*32-1:0] a, logic [Cols*32-1:0] b);
+    logic [31:0] signs;
+    signs = '0;
+    for (int c = 0; c < Cols; c++) signs = signs | npu_accumulate_pkg::overflow_sign(a[c*32 +: 32], b[c*32 +: 32]);
+    any_overflows = signs[31];
+  endfunction
 
   for (genvar c = 0; c < Cols; c++) begin : gen_col
     localparam int S1 = First + c;
@@ -91,28 +58,80 @@ module npu_accumulators #(
 
     logic [31:0] mem_q [Entries] /*verilator public_flat_rw*/;
 
+    // The conditions are written out in the clocked blocks, not as nets, because nets over all columns would be settled several
+    // times a cycle in simulation.
     always_ff @(posedge clk_i) begin
       if (!rst_ni) begin
         acc_old_q[c*32 +: 32] <= '0;
         read_q[c*32 +: 32]    <= '0;
+        written_q[c]          <= '0;
       end else begin
         acc_old_q[c*32 +: 32] <= operand(
-            tag_accumulate_i[S1] && uses(tag_valid_i[S1], tag_columns_i[S1*ColumnsWidth +: ColumnsWidth], ColumnsWidth'(c)),
-            uses(tag_valid_i[S2], tag_columns_i[S2*ColumnsWidth +: ColumnsWidth], ColumnsWidth'(c))
-              && tag_entry_i[S1*EntryWidth +: EntryWidth] == tag_entry_i[S2*EntryWidth +: EntryWidth],
+            tag_accumulate_i[S1] && tag_valid_i[S1] && (tag_columns_i[S1*ColumnsWidth +: ColumnsWidth] > ColumnsWidth'(c)),
+            tag_valid_i[S2] && (tag_columns_i[S2*ColumnsWidth +: ColumnsWidth] > ColumnsWidth'(c))
+              && (tag_entry_i[S1*EntryWidth +: EntryWidth] == tag_entry_i[S2*EntryWidth +: EntryWidth]),
             written_q[c][tag_entry_i[S1*EntryWidth +: EntryWidth]],
             npu_accumulate_pkg::sum(acc_old_q[c*32 +: 32], acc_new_q[c*32 +: 32]),
             mem_q[tag_entry_i[S1*EntryWidth +: EntryWidth]]);
         if (read_i) begin
           read_q[c*32 +: 32] <= ((read_columns_i > ColumnsWidth'(c)) && written_q[c][read_entry_i]) ? mem_q[read_entry_i] : 32'd0;
         end
+        if (clear_written_i) written_q[c] <= '0;
+        else if (tag_valid_i[S2] && (tag_columns_i[S2*ColumnsWidth +: ColumnsWidth] > ColumnsWidth'(c))) begin
+          written_q[c][tag_entry_i[S2*EntryWidth +: EntryWidth]] <= 1'b1;
+        end
       end
     end
 
     // The memory has no reset; nothing is written while reset is active.
     always_ff @(posedge clk_i) begin
-      if (rst_ni && uses(tag_valid_i[S2], tag_columns_i[S2*ColumnsWidth +: ColumnsWidth], ColumnsWidth'(c))) begin
+      if (rst_ni && tag_valid_i[S2] && (tag_columns_i[S2*ColumnsWidth +: ColumnsWidth] > ColumnsWidth'(c))) begin
         mem_q[tag_entry_i[S2*EntryWidth +: EntryWidth]] <= npu_accumulate_pkg::sum(acc_old_q[c*32 +: 32], acc_new_q[c*32 +: 32]);
+      end
+    end
+
+    // Stage 1 accumulates onto an entry that is neither written nor in the adder; the chain collects this over the columns.
+    logic undefined;
+    if (c == 0) begin : gen_first
+      assign undefined =
+        (tag_accumulate_i[S1] && tag_valid_i[S1] && (tag_columns_i[S1*ColumnsWidth +: ColumnsWidth] > ColumnsWidth'(c))
+        && !written_q[c][tag_entry_i[S1*EntryWidth +: EntryWidth]]
+        && !(tag_valid_i[S2] && (tag_columns_i[S2*ColumnsWidth +: ColumnsWidth] > ColumnsWidth'(c))
+             && (tag_entry_i[S1*EntryWidth +: EntryWidth] == tag_entry_i[S2*EntryWidth +: EntryWidth])));
+    end else begin : gen_next
+      assign undefined = gen_col[c-1].undefined ||
+        (tag_accumulate_i[S1] && tag_valid_i[S1] && (tag_columns_i[S1*ColumnsWidth +: ColumnsWidth] > ColumnsWidth'(c))
+        && !written_q[c][tag_entry_i[S1*EntryWidth +: EntryWidth]]
+        && !(tag_valid_i[S2] && (tag_columns_i[S2*ColumnsWidth +: ColumnsWidth] > ColumnsWidth'(c))
+             && (tag_entry_i[S1*EntryWidth +: EntryWidth] == tag_entry_i[S2*EntryWidth +: EntryWidth])));
+    end
+  end
+
+  always_ff @(posedge clk_i) begin
+    if (!rst_ni) begin
+      acc_new_q       <= '0;
+      acc_overflow_q  <= 1'b0;
+      acc_undefined_q <= 1'b0;
+    end else begin
+      acc_new_q <= psum_i;
+      // Stage 2: overflow is rare, so the columns in use are looked at only when any sum overflows.
+      if (any_overflows(acc_old_q, acc_new_q)) begin
+        for (int c = 0; c < Cols; c++) begin
+          if (tag_valid_i[First + 1 + c] && (tag_columns_i[(First + 1 + c)*ColumnsWidth +: ColumnsWidth] > ColumnsWidth'(c))
+              && npu_accumulate_pkg::sum_overflows(acc_old_q[c*32 +: 32], acc_new_q[c*32 +: 32])) begin
+            acc_overflow_q <= 1'b1;
+          end
+        end
+      end
+      if (gen_col[Cols-1].undefined) acc_undefined_q <= 1'b1;
+      if (read_i) begin
+        for (int c = 0; c < Cols; c++) begin
+          if ((read_columns_i > ColumnsWidth'(c)) && !written_q[c][read_entry_i]) acc_undefined_q <= 1'b1;
+        end
+      end
+      if (clear_flags_i) begin
+        acc_overflow_q  <= 1'b0;
+        acc_undefined_q <= 1'b0;
       end
     end
   end

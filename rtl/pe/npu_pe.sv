@@ -19,7 +19,7 @@ module npu_pe (
   assign act_high    = act_unsigned_i & act_i[7];
   assign weight_high = weight_unsigned_i & weight_i[7];
 
-  // The product alone fits 18 bits, so 32 bits hold it exactly.
+  // The product alone fits 17 bits, so 32 bits hold it exactly.
   assign product = npu_pe_pkg::mac(32'd0, act_i, weight_i) + npu_pe_pkg::high_term(act_i, act_high, weight_i, weight_high);
   assign psum_o  = npu_pe_pkg::mac(psum_i, act_i, weight_i) + npu_pe_pkg::high_term(act_i, act_high, weight_i, weight_high);
 

@@ -19,7 +19,7 @@ module npu_pe_row #(
   output logic               switch_o,           // to the row below
   output logic [Cols*32-1:0] psum_o
 );
-  localparam int Groups = (Cols + 3) / 4;  // columns in words of four bytes, for move()
+  localparam int Groups = (Cols + 3) / 4;  // words of four bytes; the last may be partly used
 
   logic [Cols*8-1:0]  act_q         /*verilator public_flat_rw*/;
   logic [Cols-1:0]    act_high_q    /*verilator public_flat_rw*/;
@@ -30,48 +30,64 @@ module npu_pe_row #(
   logic [Cols-1:0]    weight_high_q /*verilator public_flat_rw*/;
   logic [Cols*32-1:0] psum_q        /*verilator public_flat_rw*/;
 
-  // One column to the right; the shifts drop the last column and make room for exactly one element.
+  // Four columns a turn in all loops: then every select is a whole word or a constant part of one, and loops that are not
+  // unrolled become vector code in simulation.
+
+  // psum of every column from the row above, signed bytes only.
+  function automatic logic [Groups*128-1:0] mac_row(logic [Groups*128-1:0] psum, logic [Groups*32-1:0] act, logic [Groups*32-1:0] weight);
+    logic [31:0] a, w;
+    for (int g = 0; g < Groups; g++) begin
+      a = act[g*32 +: 32];
+      w = weight[g*32 +: 32];
+      mac_row[g*128 +: 32]      = npu_pe_pkg::mac(psum[g*128 +: 32], a[7:0], w[7:0]);
+      mac_row[g*128 + 32 +: 32] = npu_pe_pkg::mac(psum[g*128 + 32 +: 32], a[15:8], w[15:8]);
+      mac_row[g*128 + 64 +: 32] = npu_pe_pkg::mac(psum[g*128 + 64 +: 32], a[23:16], w[23:16]);
+      mac_row[g*128 + 96 +: 32] = npu_pe_pkg::mac(psum[g*128 + 96 +: 32], a[31:24], w[31:24]);
+    end
+  endfunction
+
+  // Adds what the high bits contribute.
+  function automatic logic [Groups*128-1:0] add_high(logic [Groups*128-1:0] psum, logic [Groups*32-1:0] act, logic [Groups*4-1:0] act_high,
+                                                     logic [Groups*32-1:0] weight, logic [Groups*4-1:0] weight_high);
+    logic [31:0] a, w;
+    logic [3:0]  ah, wh;
+    for (int g = 0; g < Groups; g++) begin
+      a  = act[g*32 +: 32];
+      w  = weight[g*32 +: 32];
+      ah = act_high[g*4 +: 4];
+      wh = weight_high[g*4 +: 4];
+      add_high[g*128 +: 32]      = psum[g*128 +: 32] + npu_pe_pkg::high_term(a[7:0], ah[0], w[7:0], wh[0]);
+      add_high[g*128 + 32 +: 32] = psum[g*128 + 32 +: 32] + npu_pe_pkg::high_term(a[15:8], ah[1], w[15:8], wh[1]);
+      add_high[g*128 + 64 +: 32] = psum[g*128 + 64 +: 32] + npu_pe_pkg::high_term(a[23:16], ah[2], w[23:16], wh[2]);
+      add_high[g*128 + 96 +: 32] = psum[g*128 + 96 +: 32] + npu_pe_pkg::high_term(a[31:24], ah[3], w[31:24], wh[3]);
+    end
+  endfunction
+
+  // Takes the shadow byte where the column switches. Bit b of a group's nibble goes to bit 8*b (shifts by 0, 7, 14, 21 and the
+  // mask), then fills its byte: all wiring.
+  function automatic logic [Groups*32-1:0] move(logic [Groups*4-1:0] take, logic [Groups*32-1:0] shadow, logic [Groups*32-1:0] weight);
+    logic [31:0] mask;
+    for (int g = 0; g < Groups; g++) begin
+      mask = {28'd0, take[g*4 +: 4]};
+      mask = (mask | (mask << 7) | (mask << 14) | (mask << 21)) & 32'h01010101;
+      mask = mask | (mask << 1);
+      mask = mask | (mask << 2);
+      mask = mask | (mask << 4);
+      move[g*32 +: 32] = (shadow[g*32 +: 32] & mask) | (weight[g*32 +: 32] & ~mask);
+    end
+  endfunction
+
+  function automatic logic [Groups*4-1:0] sign_bits(logic [Groups*32-1:0] bytes);
+    for (int g = 0; g < Groups; g++) sign_bits[g*4 +: 4] = {bytes[g*32 + 31], bytes[g*32 + 23], bytes[g*32 + 15], bytes[g*32 + 7]};
+  endfunction
+
+  // One column to the right: the last column drops out, one element enters.
   function automatic logic [Cols*8-1:0] shift_bytes(logic [Cols*8-1:0] row, logic [7:0] first);
     shift_bytes = (row << 8) | (Cols*8)'(first);
   endfunction
 
   function automatic logic [Cols-1:0] shift_bits(logic [Cols-1:0] row, logic first);
     shift_bits = (row << 1) | Cols'(first);
-  endfunction
-
-  // psum of every column from the row above, signed bytes only.
-  function automatic logic [Cols*32-1:0] mac_row(logic [Cols*32-1:0] psum, logic [Cols*8-1:0] act, logic [Cols*8-1:0] weight);
-    for (int c = 0; c < Cols; c++) mac_row[c*32 +: 32] = npu_pe_pkg::mac(psum[c*32 +: 32], act[c*8 +: 8], weight[c*8 +: 8]);
-  endfunction
-
-  // Adds what the high bits contribute.
-  function automatic logic [Cols*32-1:0] add_high(logic [Cols*32-1:0] psum, logic [Cols*8-1:0] act, logic [Cols-1:0] act_high,
-                                                  logic [Cols*8-1:0] weight, logic [Cols-1:0] weight_high);
-    for (int c = 0; c < Cols; c++) begin
-      add_high[c*32 +: 32] = psum[c*32 +: 32] + npu_pe_pkg::high_term(act[c*8 +: 8], act_high[c], weight[c*8 +: 8], weight_high[c]);
-    end
-  endfunction
-
-  // Takes the shadow byte where the column switches. Four columns a turn: bit b of the nibble goes to bit 8*b (shifts by
-  // 0, 7, 14, 21 and the mask), then fills its byte. All of it is wiring; as words it is also quick to simulate.
-  function automatic logic [Cols*8-1:0] move(logic [Cols-1:0] take, logic [Cols*8-1:0] shadow, logic [Cols*8-1:0] weight);
-    logic [Groups*4-1:0]  sel;
-    logic [Groups*32-1:0] mask;
-    logic [31:0]          m;
-    sel = (Groups*4)'(take);
-    for (int g = 0; g < Groups; g++) begin
-      m = {28'd0, sel[g*4 +: 4]};
-      m = (m | (m << 7) | (m << 14) | (m << 21)) & 32'h01010101;
-      m = m | (m << 1);
-      m = m | (m << 2);
-      m = m | (m << 4);
-      mask[g*32 +: 32] = m;
-    end
-    move = (shadow & mask[Cols*8-1:0]) | (weight & ~mask[Cols*8-1:0]);
-  endfunction
-
-  function automatic logic [Cols-1:0] sign_bits(logic [Cols*8-1:0] bytes);
-    for (int c = 0; c < Cols; c++) sign_bits[c] = bytes[c*8 + 7];
   endfunction
 
   // Operand isolation: with signed operands no high bit is set, then the high terms are all zero and their adders stand still.
@@ -91,17 +107,18 @@ module npu_pe_row #(
       switch_q   <= shift_bits(switch_q, switch_i);
       if (load_i) begin
         shadow_q      <= weight_i;
-        shadow_high_q <= sign_bits(weight_i) & {Cols{weight_unsigned_i}};
+        shadow_high_q <= weight_unsigned_i ? Cols'(sign_bits((Groups*32)'(weight_i))) : '0;
       end
       if (switch_q != '0) begin
-        weight_q      <= move(switch_q, shadow_q, weight_q);
+        weight_q      <= (Cols*8)'(move((Groups*4)'(switch_q), (Groups*32)'(shadow_q), (Groups*32)'(weight_q)));
         weight_high_q <= (shadow_high_q & switch_q) | (weight_high_q & ~switch_q);
       end
+      psum_q <= (Cols*32)'(mac_row((Groups*128)'(psum_i), (Groups*32)'(shift_bytes(act_q, act_i)), (Groups*32)'(weight_q)));
       if (act_high_i || act_high_q != '0 || weight_high_q != '0) begin
-        psum_q <= add_high(mac_row(psum_i, shift_bytes(act_q, act_i), weight_q), shift_bytes(act_q, act_i),
-                           shift_bits(act_high_q, act_high_i), weight_q, weight_high_q);
-      end else begin
-        psum_q <= mac_row(psum_i, shift_bytes(act_q, act_i), weight_q);
+        psum_q <= (Cols*32)'(add_high(
+            mac_row((Groups*128)'(psum_i), (Groups*32)'(shift_bytes(act_q, act_i)), (Groups*32)'(weight_q)),
+            (Groups*32)'(shift_bytes(act_q, act_i)), (Groups*4)'(shift_bits(act_high_q, act_high_i)),
+            (Groups*32)'(weight_q), (Groups*4)'(weight_high_q)));
       end
     end
   end

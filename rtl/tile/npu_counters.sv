@@ -15,13 +15,10 @@ module npu_counters (
 );
   logic [npu_pkg::CounterWidth-1:0] counter_q [16] /*verilator public_flat_rw*/;
 
-  always_ff @(posedge clk_i) begin
-    if (!rst_ni || clear_i) begin
-      for (int i = 0; i < 16; i++) counter_q[i] <= '0;
-    end else begin
-      for (int i = 0; i < 16; i++) begin
-        if (event_i[i]) counter_q[i] <= counter_q[i] + npu_pkg::CounterWidth'(1);  // carry dropped: that is the wrap
-      end
+  for (genvar i = 0; i < 16; i++) begin : gen_counter
+    always_ff @(posedge clk_i) begin
+      if (!rst_ni || clear_i) counter_q[i] <= '0;
+      else if (event_i[i]) counter_q[i] <= counter_q[i] + npu_pkg::CounterWidth'(1);  // carry dropped: that is the wrap
     end
   end
 
