@@ -90,6 +90,17 @@ void add_bench(CLI::App& app, int& code) {
 }
 #endif
 
+/// The first word when it is no subcommand: CLI11 would only say that one is required.
+std::string unknown_subcommand(const CLI::App& app, int argc, char** argv) {
+  std::string names;
+  for (const CLI::App* sub : app.get_subcommands({})) {
+    if (argc > 1 && sub->get_name() == argv[1]) return {};
+    names += (names.empty() ? "" : ", ") + sub->get_name();
+  }
+  if (argc < 2) return "command line:1: SUBCOMMAND: missing, expected one of " + names;
+  return argv[1][0] == '-' ? "" : "command line:1: SUBCOMMAND: is '" + std::string(argv[1]) + "', expected one of " + names;
+}
+
 /// Parses and runs. A parse error prints what is wrong and where help is.
 int run_app(int argc, char** argv) {
   CLI::App app("", "assay");
@@ -111,6 +122,7 @@ int run_app(int argc, char** argv) {
 #ifdef ASSAY_HAS_BENCH
   add_bench(app, code);
 #endif
+  if (const std::string unknown = unknown_subcommand(app, argc, argv); !unknown.empty()) throw InputError(unknown + "; `assay --help` shows examples");
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

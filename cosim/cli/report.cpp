@@ -71,7 +71,8 @@ std::string outputs_lines(const Json& r) {
 }
 
 std::string comparison_table(const Json& r) {
-  if (r["host"]["rtl"] == "none") return line("compared", "output beats with the functional model: " + grouped(r["outputs"]["beats"]) + "; no RTL, no registers");
+  if (r["host"]["rtl"] == "none")
+    return line("compared", "output beats with the functional model: " + grouped(r["outputs"]["beats"]) + "; no RTL, no registers");
   std::string text = "\n" + pad_right("  compared", kLabel) + pad_left("planned", 18) + pad_left("done", 18) + pad_left("skipped", 18) + "\n";
   uint64_t planned = 0, done = 0, skipped = 0;
   const auto row = [](const std::string& name, uint64_t a, uint64_t b, uint64_t c) {
