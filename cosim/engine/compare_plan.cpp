@@ -1,87 +1,78 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cosim/engine/compare_plan.hpp"
 
-#include <algorithm>
 #include <cstring>
 
 #include "model/common/assert.hpp"
 
-// The hot kernels exist once per x86-64 level and are picked by the loader, so one binary serves every machine.
+// The hot kernel exists once per x86-64 level and is picked by the loader, so one binary serves every machine.
 #if defined(__x86_64__) && defined(__linux__)
 #define ASSAY_CLONES __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
 #else
 #define ASSAY_CLONES
 #endif
+#define ASSAY_INLINE inline __attribute__((always_inline))
 
 namespace assay {
 namespace {
 
+using Vector64 __attribute__((vector_size(64))) = uint64_t;
+using Vector32 __attribute__((vector_size(32))) = uint64_t;
+using Vector16 __attribute__((vector_size(16))) = uint64_t;
 
+/// ORs the XOR of two places into `diff`; a macro-like helper, because vector types of another level cannot be passed between functions.
+template <class Chunk>
+ASSAY_INLINE void accumulate(Chunk& diff, const uint8_t* dut, const uint8_t* ref) {
+  Chunk a, b;
+  std::memcpy(&a, dut, sizeof(Chunk));
+  std::memcpy(&b, ref, sizeof(Chunk));
+  diff |= a ^ b;
+}
 
-template <class Word>
-inline uint64_t diff_words(const CompareSegment* pairs, size_t count, ptrdiff_t slide) {
-  Word diff = 0;
+/// Vectors between one and two chunks long: the first chunk and the last, which may overlap.
+template <class Chunk>
+ASSAY_INLINE bool pairs_differ(const CompareSegment* segments, size_t count, ptrdiff_t slide) {
+  Chunk first{}, last{};
   for (size_t i = 0; i < count; ++i) {
-    Word dut, ref;
-    std::memcpy(&dut, pairs[i].dut, sizeof(Word));
-    std::memcpy(&ref, pairs[i].ref + slide, sizeof(Word));
-    diff |= static_cast<Word>(dut ^ ref);
+    const CompareSegment& s = segments[i];
+    const size_t end = s.bytes - sizeof(Chunk);
+    accumulate(first, s.dut, s.ref + slide);
+    accumulate(last, s.dut + end, s.ref + slide + end);
   }
-  return diff;
+  first |= last;
+  static constexpr Chunk kZero{};
+  return std::memcmp(&first, &kZero, sizeof(Chunk)) != 0;
 }
 
-template <size_t kBytes>
-inline uint64_t diff_blocks(const CompareSegment* pairs, size_t count, ptrdiff_t slide) {
-  constexpr size_t kWords = kBytes / 8;
-  uint64_t diff[kWords] = {};
+ASSAY_INLINE bool long_differ(const CompareSegment* segments, size_t count, ptrdiff_t slide) {
+  Vector64 diff{};
   for (size_t i = 0; i < count; ++i) {
-    uint64_t dut[kWords], ref[kWords];
-    std::memcpy(dut, pairs[i].dut, kBytes);
-    std::memcpy(ref, pairs[i].ref + slide, kBytes);
-    for (size_t w = 0; w < kWords; ++w) diff[w] |= dut[w] ^ ref[w];
+    const CompareSegment& s = segments[i];
+    for (size_t at = 0; at + 64 <= s.bytes; at += 64) accumulate(diff, s.dut + at, s.ref + slide + at);
+    accumulate(diff, s.dut + s.bytes - 64, s.ref + slide + s.bytes - 64);
   }
-  uint64_t any = 0;
-  for (uint64_t d : diff) any |= d;
-  return any;
+  static constexpr Vector64 kZero{};
+  return std::memcmp(&diff, &kZero, sizeof diff) != 0;
 }
 
-/// Vectors of any multiple of 4 bytes: 64 bytes at a time, then the rest.
-inline uint64_t diff_long(const uint8_t* dut, const uint8_t* ref, size_t bytes) {
-  uint64_t diff[8] = {};
-  size_t at = 0;
-  for (; at + 64 <= bytes; at += 64) {
-    uint64_t a[8], b[8];
-    std::memcpy(a, dut + at, 64);
-    std::memcpy(b, ref + at, 64);
-    for (int w = 0; w < 8; ++w) diff[w] |= a[w] ^ b[w];
-  }
-  uint32_t rest = 0;
-  for (; at < bytes; at += 4) {
-    uint32_t a, b;
-    std::memcpy(&a, dut + at, 4);
-    std::memcpy(&b, ref + at, 4);
-    rest |= a ^ b;
-  }
-  uint64_t any = rest;
-  for (uint64_t d : diff) any |= d;
-  return any;
+/// The chunk of a size class: vectors of size n are compared as two chunks of this size, n between the chunk and its double.
+constexpr size_t chunk_of(size_t bytes) {
+  size_t chunk = 1;
+  while (chunk * 2 <= bytes && chunk < 128) chunk *= 2;
+  return chunk;
 }
 
-ASSAY_CLONES uint64_t diff_group(const CompareSegment* pairs, size_t count, size_t bytes, ptrdiff_t slide) {
-  switch (bytes) {
-    case 1: return diff_words<uint8_t>(pairs, count, slide);
-    case 2: return diff_words<uint16_t>(pairs, count, slide);
-    case 4: return diff_words<uint32_t>(pairs, count, slide);
-    case 8: return diff_words<uint64_t>(pairs, count, slide);
-    case 16: return diff_blocks<16>(pairs, count, slide);
-    case 32: return diff_blocks<32>(pairs, count, slide);
-    case 64: return diff_blocks<64>(pairs, count, slide);
-    case 128: return diff_blocks<128>(pairs, count, slide);
-    default: break;
+ASSAY_CLONES bool segments_differ(size_t chunk, const CompareSegment* segments, size_t count, ptrdiff_t slide) {
+  switch (chunk) {
+    case 1: return pairs_differ<uint8_t>(segments, count, slide);
+    case 2: return pairs_differ<uint16_t>(segments, count, slide);
+    case 4: return pairs_differ<uint32_t>(segments, count, slide);
+    case 8: return pairs_differ<uint64_t>(segments, count, slide);
+    case 16: return pairs_differ<Vector16>(segments, count, slide);
+    case 32: return pairs_differ<Vector32>(segments, count, slide);
+    case 64: return pairs_differ<Vector64>(segments, count, slide);
+    default: return long_differ(segments, count, slide);
   }
-  uint64_t diff = 0;
-  for (size_t i = 0; i < count; ++i) diff |= diff_long(pairs[i].dut, pairs[i].ref + slide, bytes);
-  return diff;
 }
 
 }  // namespace
@@ -114,28 +105,28 @@ ComparePlan::ComparePlan(const Target& target) {
       ASSAY_ASSERT(condition != nullptr);
     }
     for (size_t p = 0; p < field.parts.size(); ++p) {
-      const CompareSegment segment{static_cast<const uint8_t*>(dut[f][p]), static_cast<const uint8_t*>(field.parts[p].data)};
+      const CompareSegment segment{static_cast<const uint8_t*>(dut[f][p]), static_cast<const uint8_t*>(field.parts[p].data), bytes};
       if (condition != nullptr) {
         conditionals_.push_back({condition, segment.dut, segment.ref, field.parts[p].slide, bytes, elements, f});
       } else {
-        add(bytes, field.parts[p].slide, segment);
+        add(field.parts[p].slide, segment);
         per_cycle_[static_cast<size_t>(field.cls)] += elements;
       }
     }
   }
-  std::sort(groups_.begin(), groups_.end(), [](const Group& a, const Group& b) { return a.bytes > b.bytes; });
 }
 
-void ComparePlan::add(size_t bytes, const ptrdiff_t* slide, CompareSegment segment) {
+void ComparePlan::add(const ptrdiff_t* slide, CompareSegment segment) {
+  const size_t chunk = chunk_of(segment.bytes);
   for (Group& group : groups_) {
-    if (group.bytes == bytes && group.slide == slide) return group.segments.push_back(segment);
+    if (group.chunk == chunk && group.slide == slide) return group.segments.push_back(segment);
   }
-  groups_.push_back({bytes, slide, {segment}});
+  groups_.push_back({chunk, slide, {segment}});
 }
 
 bool ComparePlan::group_differs(const Group& group) {
   const ptrdiff_t slide = group.slide == nullptr ? 0 : *group.slide;
-  return diff_group(group.segments.data(), group.segments.size(), group.bytes, slide) != 0;
+  return segments_differ(group.chunk, group.segments.data(), group.segments.size(), slide);
 }
 
 bool ComparePlan::differs() const {

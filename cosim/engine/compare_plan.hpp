@@ -16,6 +16,7 @@ const char* class_name(FieldClass cls);
 struct CompareSegment {
   const uint8_t* dut;
   const uint8_t* ref;
+  size_t bytes;
 };
 
 /// Compares every always-observed field of a target in one pass over plain memory: the images are equal byte for byte, so no field is decoded
@@ -44,13 +45,13 @@ class ComparePlan {
   const std::vector<Conditional>& conditionals() const { return conditionals_; }
 
  private:
-  struct Group {  ///< segments of one size that slide together
-    size_t bytes;
+  struct Group {  ///< segments of one size class that slide together
+    size_t chunk;
     const ptrdiff_t* slide;
     std::vector<CompareSegment> segments;
   };
   static bool group_differs(const Group& group);
-  void add(size_t bytes, const ptrdiff_t* slide, CompareSegment segment);
+  void add(const ptrdiff_t* slide, CompareSegment segment);
 
   std::vector<Group> groups_;
   std::vector<Conditional> conditionals_;
