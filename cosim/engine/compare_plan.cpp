@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cosim/engine/compare_plan.hpp"
 
+#include <algorithm>
 #include <cstring>
 
 #include "model/common/assert.hpp"
@@ -44,6 +45,15 @@ ASSAY_INLINE bool pairs_differ(const CompareSegment* segments, size_t count, ptr
   return std::memcmp(&first, &kZero, sizeof(Chunk)) != 0;
 }
 
+/// Vectors of exactly one chunk.
+template <class Chunk>
+ASSAY_INLINE bool singles_differ(const CompareSegment* segments, size_t count, ptrdiff_t slide) {
+  Chunk diff{};
+  for (size_t i = 0; i < count; ++i) accumulate(diff, segments[i].dut, segments[i].ref + slide);
+  static constexpr Chunk kZero{};
+  return std::memcmp(&diff, &kZero, sizeof(Chunk)) != 0;
+}
+
 ASSAY_INLINE bool long_differ(const CompareSegment* segments, size_t count, ptrdiff_t slide) {
   Vector64 diff{};
   for (size_t i = 0; i < count; ++i) {
@@ -62,7 +72,19 @@ constexpr size_t chunk_of(size_t bytes) {
   return chunk;
 }
 
-ASSAY_CLONES bool segments_differ(size_t chunk, const CompareSegment* segments, size_t count, ptrdiff_t slide) {
+ASSAY_CLONES bool segments_differ(size_t chunk, bool exact, const CompareSegment* segments, size_t count, ptrdiff_t slide) {
+  if (exact) {
+    switch (chunk) {
+      case 1: return singles_differ<uint8_t>(segments, count, slide);
+      case 2: return singles_differ<uint16_t>(segments, count, slide);
+      case 4: return singles_differ<uint32_t>(segments, count, slide);
+      case 8: return singles_differ<uint64_t>(segments, count, slide);
+      case 16: return singles_differ<Vector16>(segments, count, slide);
+      case 32: return singles_differ<Vector32>(segments, count, slide);
+      case 64: return singles_differ<Vector64>(segments, count, slide);
+      default: break;
+    }
+  }
   switch (chunk) {
     case 1: return pairs_differ<uint8_t>(segments, count, slide);
     case 2: return pairs_differ<uint16_t>(segments, count, slide);
@@ -91,6 +113,7 @@ ComparePlan::ComparePlan(const Target& target) {
   const auto& fields = target.fields();
   const auto& dut = target.dut_parts();
   ASSAY_ASSERT(dut.size() == fields.size());
+  std::vector<Placed> placed;
   for (size_t f = 0; f < fields.size(); ++f) {
     const Field& field = fields[f];
     if (field.memory) continue;
@@ -109,24 +132,39 @@ ComparePlan::ComparePlan(const Target& target) {
       if (condition != nullptr) {
         conditionals_.push_back({condition, segment.dut, segment.ref, field.parts[p].slide, bytes, elements, f});
       } else {
-        add(field.parts[p].slide, segment);
+        placed.push_back({field.parts[p].slide, segment});
         per_cycle_[static_cast<size_t>(field.cls)] += elements;
       }
     }
   }
+  merge_neighbours(placed);
 }
 
 void ComparePlan::add(const ptrdiff_t* slide, CompareSegment segment) {
   const size_t chunk = chunk_of(segment.bytes);
+  const bool exact = segment.bytes == chunk;
   for (Group& group : groups_) {
-    if (group.chunk == chunk && group.slide == slide) return group.segments.push_back(segment);
+    if (group.chunk == chunk && group.slide == slide && group.exact == exact) return group.segments.push_back(segment);
   }
-  groups_.push_back({chunk, slide, {segment}});
+  groups_.push_back({chunk, exact, slide, {segment}});
+}
+
+/// Vectors that are neighbours on both sides become one.
+void ComparePlan::merge_neighbours(std::vector<Placed>& placed) {
+  std::sort(placed.begin(), placed.end(), [](const Placed& a, const Placed& b) { return a.segment.dut < b.segment.dut; });
+  for (size_t i = 0; i < placed.size();) {
+    CompareSegment whole = placed[i].segment;
+    const ptrdiff_t* slide = placed[i].slide;
+    for (++i; i < placed.size() && placed[i].slide == slide && placed[i].segment.dut == whole.dut + whole.bytes && placed[i].segment.ref == whole.ref + whole.bytes; ++i) {
+      whole.bytes += placed[i].segment.bytes;
+    }
+    add(slide, whole);
+  }
 }
 
 bool ComparePlan::group_differs(const Group& group) {
   const ptrdiff_t slide = group.slide == nullptr ? 0 : *group.slide;
-  return segments_differ(group.chunk, group.segments.data(), group.segments.size(), slide);
+  return segments_differ(group.chunk, group.exact, group.segments.data(), group.segments.size(), slide);
 }
 
 bool ComparePlan::differs() const {

@@ -47,9 +47,15 @@ class ComparePlan {
  private:
   struct Group {  ///< segments of one size class that slide together
     size_t chunk;
+    bool exact;  ///< the vectors are exactly one chunk long
     const ptrdiff_t* slide;
     std::vector<CompareSegment> segments;
   };
+  struct Placed {
+    const ptrdiff_t* slide;
+    CompareSegment segment;
+  };
+  void merge_neighbours(std::vector<Placed>& placed);
   static bool group_differs(const Group& group);
   void add(const ptrdiff_t* slide, CompareSegment segment);
 

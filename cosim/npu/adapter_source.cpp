@@ -81,13 +81,25 @@ extern "C" __attribute__((visibility("default"))) const AssayDutApi* assay_dut_a
 )";
 
 constexpr const char* kTileClock = R"(
+// One evaluation per cycle where the generated code lets us say "the clock was low": nothing in the tile looks at the falling edge, and a second
+// evaluation would only repeat the combinational logic. Otherwise both edges.
+template <class Root>
+void edge(Root& root, Vdut& top) {
+  if constexpr (requires { root.__Vtrigrprev__TOP__clk_i; }) {
+    root.__Vtrigrprev__TOP__clk_i = 0;
+    top.clk_i = 1;
+    top.eval();
+  } else {
+    top.clk_i = 1;
+    top.eval();
+    top.clk_i = 0;
+    top.eval();
+  }
+}
 void clock(void* p) {
   auto* dut = static_cast<Dut*>(p);
   HostScope scope(*dut);
-  dut->top->clk_i = 1;
-  dut->top->eval();
-  dut->top->clk_i = 0;
-  dut->top->eval();
+  edge(*dut->top->rootp, *dut->top);
 }
 )";
 
@@ -97,7 +109,7 @@ constexpr const char* kSettle = R"(
 void settle(void* p) {
   auto* dut = static_cast<Dut*>(p);
   HostScope scope(*dut);
-  dut->top->eval();
+  dut->top->eval();  // the clock does not move
 }
 )";
 

@@ -49,6 +49,86 @@ module npu_act_lanes #(
   logic               act_undefined_q /*verilator public_flat_rw*/;
   logic               act_saturated_q /*verilator public_flat_rw*/;
 
+  // One function per stage and question over all lanes; every select is one 32-bit word (shift apart), which simulates well.
+  // The any_ functions ask over lanes below `columns` only.
+
+  function automatic logic [Cols*32-1:0] add_bias(logic [Cols*32-1:0] acc, logic [Cols*32-1:0] bias);
+    for (int c = 0; c < Cols; c++) add_bias[c*32 +: 32] = npu_accumulate_pkg::sum(acc[c*32 +: 32], bias[c*32 +: 32]);
+  endfunction
+
+  function automatic logic any_overflow(logic [Cols*32-1:0] acc, logic [Cols*32-1:0] bias, logic [7:0] columns);
+    any_overflow = 1'b0;
+    for (int c = 0; c < Cols; c++) begin
+      any_overflow = any_overflow | ((columns > 8'(c)) & npu_accumulate_pkg::sum_overflows(acc[c*32 +: 32], bias[c*32 +: 32]));
+    end
+  endfunction
+
+  function automatic logic [Cols*64-1:0] extend(logic [Cols*32-1:0] x);
+    for (int c = 0; c < Cols; c++) begin
+      extend[c*64 +: 32]      = x[c*32 +: 32];
+      extend[c*64 + 32 +: 32] = {32{x[c*32 + 31]}};
+    end
+  endfunction
+
+  function automatic logic [Cols*64-1:0] multiply(logic [Cols*32-1:0] x, logic [Cols*32-1:0] multiplier, logic [Cols*6-1:0] shift, logic single);
+    logic [63:0] p;
+    for (int c = 0; c < Cols; c++) begin
+      p = npu_requantise_pkg::product(x[c*32 +: 32], multiplier[c*32 +: 32], shift[c*6 +: 6], single);
+      multiply[c*64 +: 32]      = p[31:0];
+      multiply[c*64 + 32 +: 32] = p[63:32];
+    end
+  endfunction
+
+  function automatic logic any_product(logic [Cols*32-1:0] x, logic [Cols*6-1:0] shift, logic [7:0] columns);
+    any_product = 1'b0;
+    for (int c = 0; c < Cols; c++) begin
+      any_product = any_product | ((columns > 8'(c)) & npu_requantise_pkg::product_saturates(x[c*32 +: 32], shift[c*6 +: 6], 1'b0));
+    end
+  endfunction
+
+  function automatic logic [Cols*32-1:0] low_words(logic [Cols*64-1:0] p);
+    for (int c = 0; c < Cols; c++) low_words[c*32 +: 32] = p[c*64 +: 32];
+  endfunction
+
+  function automatic logic [Cols*32-1:0] scale_double(logic [Cols*64-1:0] p, logic [Cols*6-1:0] shift);
+    for (int c = 0; c < Cols; c++) begin
+      scale_double[c*32 +: 32] = npu_requantise_pkg::scaled({p[c*64 + 32 +: 32], p[c*64 +: 32]}, shift[c*6 +: 6], 1'b0);
+    end
+  endfunction
+
+  function automatic logic [Cols*32-1:0] scale_single(logic [Cols*64-1:0] p, logic [Cols*6-1:0] shift);
+    for (int c = 0; c < Cols; c++) begin
+      scale_single[c*32 +: 32] = npu_requantise_pkg::scaled({p[c*64 + 32 +: 32], p[c*64 +: 32]}, shift[c*6 +: 6], 1'b1);
+    end
+  endfunction
+
+  function automatic logic any_scaled(logic [Cols*64-1:0] p, logic [Cols*6-1:0] shift, logic [7:0] columns);
+    any_scaled = 1'b0;
+    for (int c = 0; c < Cols; c++) begin
+      any_scaled = any_scaled | ((columns > 8'(c))
+                 & npu_requantise_pkg::scaled_saturates({p[c*64 + 32 +: 32], p[c*64 +: 32]}, shift[c*6 +: 6], 1'b1));
+    end
+  endfunction
+
+  function automatic logic [Cols*32-1:0] clamp(logic [Cols*32-1:0] y, logic [8:0] zero_point, logic [8:0] lo, logic [8:0] hi);
+    for (int c = 0; c < Cols; c++) begin
+      clamp[c*32 +: 32] = npu_requantise_pkg::clamped(npu_requantise_pkg::with_zero_point(y[c*32 +: 32], zero_point), lo, hi);
+    end
+  endfunction
+
+  function automatic logic any_leaves(logic [Cols*32-1:0] y, logic [8:0] zero_point, logic output_unsigned, logic [7:0] columns);
+    any_leaves = 1'b0;
+    for (int c = 0; c < Cols; c++) begin
+      any_leaves = any_leaves
+                 | ((columns > 8'(c)) & npu_requantise_pkg::leaves_destination(y[c*32 +: 32], zero_point, output_unsigned));
+    end
+  endfunction
+
+  function automatic logic any_undefined(logic [Cols*32-1:0] z, logic [31:0] written, logic [7:0] columns);
+    any_undefined = 1'b0;
+    for (int c = 0; c < Cols; c++) any_undefined = any_undefined | ((columns > 8'(c)) & !written[z[c*32 + 3 +: 5]]);
+  endfunction
+
   // Stages 1 ... 4, all lanes; each loads only when it works.
   always_ff @(posedge clk_i) begin
     if (!rst_ni) begin
@@ -59,65 +139,45 @@ module npu_act_lanes #(
     end else begin
       if (valid_i[0]) begin
         if (ctl_0_i[Raw]) biased_q <= read_i;
-        else begin
-          for (int c = 0; c < Cols; c++) biased_q[c*32 +: 32] <= npu_accumulate_pkg::sum(read_i[c*32 +: 32], bias_i[c*32 +: 32]);
-        end
+        else biased_q <= add_bias(read_i, bias_i);
       end
       if (valid_i[1]) begin
-        for (int c = 0; c < Cols; c++) begin
-          if (ctl_1_i[Raw]) product_q[c*64 +: 64] <= {{32{biased_q[c*32 + 31]}}, biased_q[c*32 +: 32]};
-          else begin
-            product_q[c*64 +: 64] <= npu_requantise_pkg::product(biased_q[c*32 +: 32], multiplier_i[c*32 +: 32],
-                                                                 shift_i[c*6 +: 6], ctl_1_i[Single]);
-          end
-        end
+        if (ctl_1_i[Raw]) product_q <= extend(biased_q);
+        else product_q <= multiply(biased_q, multiplier_i, shift_i, ctl_1_i[Single]);
       end
       if (valid_i[2]) begin
-        for (int c = 0; c < Cols; c++) begin
-          if (ctl_2_i[Raw]) scaled_q[c*32 +: 32] <= product_q[c*64 +: 32];
-          else scaled_q[c*32 +: 32] <= npu_requantise_pkg::scaled(product_q[c*64 +: 64], shift_i[c*6 +: 6], ctl_2_i[Single]);
-        end
+        if (ctl_2_i[Raw]) scaled_q <= low_words(product_q);
+        else if (ctl_2_i[Single]) scaled_q <= scale_single(product_q, shift_i);
+        else scaled_q <= scale_double(product_q, shift_i);
       end
       if (valid_i[3]) begin
-        for (int c = 0; c < Cols; c++) begin
-          if (ctl_3_i[Raw]) clamped_q[c*32 +: 32] <= scaled_q[c*32 +: 32];
-          else begin
-            clamped_q[c*32 +: 32] <= npu_requantise_pkg::clamped(
-                npu_requantise_pkg::with_zero_point(scaled_q[c*32 +: 32], ctl_3_i[Zero +: 9]), ctl_3_i[Low +: 9], ctl_3_i[High +: 9]);
-          end
-        end
+        if (ctl_3_i[Raw]) clamped_q <= scaled_q;
+        else clamped_q <= clamp(scaled_q, ctl_3_i[Zero +: 9], ctl_3_i[Low +: 9], ctl_3_i[High +: 9]);
       end
     end
   end
 
-  // Sticky flags; only lanes below the beat's columns count.
+  // Sticky flags.
   always_ff @(posedge clk_i) begin
     if (!rst_ni) begin
       act_overflow_q  <= 1'b0;
       act_undefined_q <= 1'b0;
       act_saturated_q <= 1'b0;
     end else begin
-      for (int c = 0; c < Cols; c++) begin
-        if (valid_i[0] && !ctl_0_i[Raw] && (ctl_0_i[Columns +: ColumnsWidth] > ColumnsWidth'(c))
-            && npu_accumulate_pkg::sum_overflows(read_i[c*32 +: 32], bias_i[c*32 +: 32])) begin
-          act_overflow_q <= 1'b1;
-        end
-        if (valid_i[1] && !ctl_1_i[Raw] && (ctl_1_i[Columns +: ColumnsWidth] > ColumnsWidth'(c))
-            && npu_requantise_pkg::product_saturates(biased_q[c*32 +: 32], shift_i[c*6 +: 6], ctl_1_i[Single])) begin
-          act_saturated_q <= 1'b1;
-        end
-        if (valid_i[2] && !ctl_2_i[Raw] && (ctl_2_i[Columns +: ColumnsWidth] > ColumnsWidth'(c))
-            && npu_requantise_pkg::scaled_saturates(product_q[c*64 +: 64], shift_i[c*6 +: 6], ctl_2_i[Single])) begin
-          act_saturated_q <= 1'b1;
-        end
-        if (valid_i[3] && !ctl_3_i[Raw] && (ctl_3_i[Columns +: ColumnsWidth] > ColumnsWidth'(c))
-            && npu_requantise_pkg::leaves_destination(scaled_q[c*32 +: 32], ctl_3_i[Zero +: 9], ctl_3_i[Uns])) begin
-          act_saturated_q <= 1'b1;
-        end
-        if (valid_i[4] && ctl_4_i[Table] && (ctl_4_i[Columns +: ColumnsWidth] > ColumnsWidth'(c))
-            && !table_written_i[clamped_q[c*32+3 +: 5]]) begin
-          act_undefined_q <= 1'b1;
-        end
+      if (valid_i[0] && !ctl_0_i[Raw]) begin
+        if (any_overflow(read_i, bias_i, 8'(ctl_0_i[Columns +: ColumnsWidth]))) act_overflow_q <= 1'b1;
+      end
+      if (valid_i[1] && !ctl_1_i[Raw] && !ctl_1_i[Single]) begin
+        if (any_product(biased_q, shift_i, 8'(ctl_1_i[Columns +: ColumnsWidth]))) act_saturated_q <= 1'b1;
+      end
+      if (valid_i[2] && !ctl_2_i[Raw] && ctl_2_i[Single]) begin
+        if (any_scaled(product_q, shift_i, 8'(ctl_2_i[Columns +: ColumnsWidth]))) act_saturated_q <= 1'b1;
+      end
+      if (valid_i[3] && !ctl_3_i[Raw]) begin
+        if (any_leaves(scaled_q, ctl_3_i[Zero +: 9], ctl_3_i[Uns], 8'(ctl_3_i[Columns +: ColumnsWidth]))) act_saturated_q <= 1'b1;
+      end
+      if (valid_i[4] && ctl_4_i[Table]) begin
+        if (any_undefined(clamped_q, table_written_i, 8'(ctl_4_i[Columns +: ColumnsWidth]))) act_undefined_q <= 1'b1;
       end
       if (clear_flags_i) begin
         act_overflow_q  <= 1'b0;
