@@ -26,7 +26,7 @@ constexpr W operand_value(W byte, W high) {
 /// psum + value(a)·value(w) modulo 2^32.
 template <class W>
 constexpr W mac(W psum, W a_byte, W a_high, W w_byte, W w_high) {
-  // product in [-32,640, 65,025]: 18 bits signed; the sum with an INT32 takes 33 bits before it wraps
+  // product in [-32,640, 65,025]: 17 bits signed; the sum with an INT32 takes 33 bits before it wraps
   return wrap32(psum + operand_value(a_byte, a_high) * operand_value(w_byte, w_high));
 }
 
