@@ -26,7 +26,9 @@ bool is_output(const Json& m) { return m["kind"] == "functional" || m["kind"] ==
 
 std::string verdict_line(const Json& r, const Style& style) {
   const std::string verdict = r["verdict"];
-  const std::string name = verdict == "pass" ? style.good("PASS") : verdict == "mismatch" ? style.bad("MISMATCH") : style.warn("INCONCLUSIVE");
+  const std::string name = verdict == "pass"       ? style.good("PASS")
+                           : verdict == "mismatch" ? style.bad("MISMATCH")
+                                                   : style.warn(r["exit"] == 130 ? "INTERRUPTED" : "INCONCLUSIVE");
   std::string text = name + "  " + style.bold(r["test"].get<std::string>()) + " on " + style.bold(r["config"]["name"].get<std::string>()) + ", seed " +
                      r["seed"].get<std::string>();
   if (r["host"]["rtl"] == "none") text += ", model alone (no RTL)";

@@ -54,8 +54,9 @@ LockstepResult run_with_progress(npu::NpuTarget& target, RunInput& input) {
   for (const npu::Phase& phase : input.program.phases) beats += phase.beats.size();
   RunProgress progress([&target, beats, max = input.lockstep.max_cycles](uint64_t cycle) {
     const double by_cycles = max == 0 ? -1.0 : static_cast<double>(cycle) / static_cast<double>(max);
-    const double by_beats = beats == 0 ? -1.0 : static_cast<double>(target.driver().beats_received()) / static_cast<double>(beats);
-    return std::max(by_cycles, by_beats);
+    const uint64_t received = target.driver().beats_received();
+    const bool counts = received < beats;  // after the last beat only the run's own end is left
+    return std::max(by_cycles, counts ? static_cast<double>(received) / static_cast<double>(beats) : -1.0);
   });
   input.lockstep.on_progress = [&progress](uint64_t cycle) { progress.update(cycle); };
   input.lockstep.interrupted = [] { return interrupted(); };
