@@ -16,8 +16,9 @@ namespace {
 
 constexpr uint32_t kEntry = 0xffff, kColumns = 0xff, kNone = ~0u;
 
-// One column in plain code, for the levels without gather and scatter of masked lanes.
-inline uint32_t step_column(const AccumulatorColumns& a, uint32_t c) {
+// One column in plain code, for the levels without gather and scatter of masked lanes. `a` is a local copy, so that no store through one of
+// its pointers can be thought to change the others.
+__attribute__((always_inline)) inline uint32_t step_column(const AccumulatorColumns& a, uint32_t c) {
   const uint32_t entry1 = a.tag_entry[c], entry2 = a.tag_entry[c + 1];
   const uint32_t columns1 = a.tag_columns[c], columns2 = a.tag_columns[c + 1];
   const bool valid1 = c < (columns1 & kColumns), valid2 = c < (columns2 & kColumns);
@@ -30,29 +31,36 @@ inline uint32_t step_column(const AccumulatorColumns& a, uint32_t c) {
   const auto operand = accumulate_operand<int64_t>(valid1, entry1 >> 31, written, hit, sum.value, mem[e1]);
   a.acc_old[c] = static_cast<int32_t>(operand.value);
   a.acc_new[c] = a.psum[c];
-  const bool fresh = valid2 && c >= (columns2 >> 8);
-  if (valid2) mem[e2] = static_cast<int32_t>(sum.value);
-  if (fresh) a.fresh[c / 16] |= 1u << (c % 16);
-  return (valid2 && sum.flag != 0 ? kSumOverflow : 0u) | (operand.flag != 0 ? kSumUndefined : 0u) | (fresh ? kSumFresh : 0u);
+  uint32_t flags = operand.flag != 0 ? kSumUndefined : 0u;
+  if (valid2) {
+    mem[e2] = static_cast<int32_t>(sum.value);
+    flags |= sum.flag != 0 ? kSumOverflow : 0u;
+    if (c >= (columns2 >> 8)) {
+      a.fresh[c / 16] |= 1u << (c % 16);
+      flags |= kSumFresh;
+    }
+  }
+  return flags;
+}
+
+__attribute__((always_inline)) inline uint32_t step_plain(const AccumulatorColumns a) {
+  uint32_t flags = 0;
+  const auto cols = static_cast<uint32_t>(a.cols);
+  for (uint32_t c = 0; c < cols; c += 16) a.fresh[c / 16] = 0;
+  for (uint32_t c = 0; c < cols; ++c) flags |= step_column(a, c);
+  return flags;
 }
 
 #define ASSAY_TARGET_V2 __attribute__((target("arch=x86-64-v2")))
 #define ASSAY_TARGET_V3 __attribute__((target("arch=x86-64-v3")))
 #define ASSAY_TARGET_V4 __attribute__((target("arch=x86-64-v4")))
 
-#define ASSAY_PLAIN_KERNEL                                         \
-  uint32_t all = 0;                                                \
-  for (uint32_t c = 0; c < static_cast<uint32_t>(a.cols); ++c) {   \
-    if (c % 16 == 0) a.fresh[c / 16] = 0;                          \
-    all |= step_column(a, c);                                      \
-  }                                                                \
-  return all
-
-ASSAY_TARGET_V2 uint32_t step_v2(const AccumulatorColumns& a) { ASSAY_PLAIN_KERNEL; }
-ASSAY_TARGET_V3 uint32_t step_v3(const AccumulatorColumns& a) { ASSAY_PLAIN_KERNEL; }
+ASSAY_TARGET_V2 uint32_t step_v2(const AccumulatorColumns& a) { return step_plain(a); }
+ASSAY_TARGET_V3 uint32_t step_v3(const AccumulatorColumns& a) { return step_plain(a); }
 
 // Sixteen columns at a time; the same as step_column lane by lane.
-ASSAY_TARGET_V4 uint32_t step_v4(const AccumulatorColumns& a) {
+ASSAY_TARGET_V4 uint32_t step_v4(const AccumulatorColumns& columns) {
+  const AccumulatorColumns a = columns;  // see step_column
   const __m512i entry_mask = _mm512_set1_epi32(kEntry), columns_mask = _mm512_set1_epi32(kColumns);
   const __m512i stride = _mm512_set1_epi32(a.stride);
   __m512i lane = _mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);

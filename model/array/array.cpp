@@ -25,7 +25,9 @@ Array::Array(const HwConfig& config, Isa isa)
     : rows_(config.rows),
       cols_(config.cols),
       stages_(config.tag_stages()),
-      kernels_(array_kernels(isa)),
+      act_padded_(image_bytes(8 * cols_) != static_cast<size_t>(cols_)),
+      // up to 8 columns a 256-bit vector holds a row, and moves faster than a wider one that is half empty (measured)
+      kernels_(array_kernels(isa == Isa::V4 && cols_ <= 8 ? Isa::V3 : isa)),
       col_words_(words64(cols_)),
       skew_words_(words64(rows_ + 2)),
       strip_stride_(odd_lines(static_cast<int>(kSlide) + rows_ + 2 + cols_ + 64)),
@@ -44,6 +46,8 @@ Array::Array(const HwConfig& config, Isa isa)
   for (auto* bits : {&shadow_high_, &weight_high_, &act_high_}) bits->resize(rows * col_words_);
   weight_value_.resize(rows * lanes);
   psum_.resize((rows + 1) * lanes);
+  view_ = {rows_, cols_, strip_.data(), strip_stride_, skew_.data(), skew_stride_, nullptr, 0, psum_.data() + lane_stride_,
+           weight_value_.data(), lane_stride_, nullptr, static_cast<ptrdiff_t>(col_words_)};
   const std::array<int, kTags> widths{1, 1, 1, clog2(config.cols + 1), clog2(config.entries())};
   for (size_t i = 0; i < kTags; ++i) {
     const int bits = stages_ * widths[i];
@@ -96,13 +100,14 @@ void Array::step(const Issue& issue, const ShadowWrite& write) {
     tags_left_ -= tags_left_ > 0 ? 1 : 0;
     if (base_ == 0) rebase();
     --base_;
-    step_high(issue);
-    ArrayRows view{rows_, cols_, strip_.data() + base_, strip_stride_, skew_.data(), skew_stride_, issue.beat, issue.k,
-                   psum_.data() + lane_stride_, weight_value_.data(), lane_stride_, nullptr, static_cast<ptrdiff_t>(col_words_)};
-    if (high_left_ > 0) view.act_high = act_high_.data();
-    kernels_.step(view);
+    if (high_left_ > 0 || issue.activation_unsigned) step_high(issue);
+    view_.strip = strip_.data() + base_;
+    view_.beat = issue.beat;
+    view_.k = issue.k;
+    view_.act_high = high_left_ > 0 ? act_high_.data() : nullptr;
+    kernels_.step(view_);
     // Bytes of the image beyond column C, where there are any, hold what has just left the row: clear it.
-    if (image_bytes(8 * cols_) != static_cast<size_t>(cols_))
+    if (act_padded_)
       for (int r = 0; r < rows_; ++r) strip_[static_cast<size_t>(r * strip_stride_ + base_ + r + 2 + cols_)] = 0;
     if (switch_left_ > 0) step_switch(issue.switch_weights);
     step_tags(issue);

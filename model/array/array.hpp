@@ -75,11 +75,13 @@ class Array {
   void step_tags(const Issue& issue);
 
   const int rows_, cols_, stages_;
+  const bool act_padded_;  // images of act rows have unused bytes
   const ArrayKernels& kernels_;
   const size_t col_words_;   // 64-bit words of one row of C bits
   const size_t skew_words_;  // the same of R + 2 bits
   const ptrdiff_t strip_stride_, skew_stride_, lane_stride_, byte_stride_;
 
+  ArrayRows view_;
   // Sliding windows: the image begins base_ bytes (tags: lanes) into the storage and moves down by one each cycle.
   ptrdiff_t base_;
   int live_left_ = 0, tags_left_ = 0, high_left_ = 0, switch_left_ = 0;  // cycles for which something may be nonzero

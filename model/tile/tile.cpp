@@ -216,8 +216,8 @@ void Tile::Impl::step_dispatch() {
 }
 
 void Tile::Impl::count() {
-  for (const Counter i : {kCycles, decision.load_counter, decision.matmul_counter, decision.act_counter, decision.dispatch_counter})
-    counters[i] = (counters[i] + 1) & kCounterMask;
+  const auto up = [&](Counter i) { counters[i] = (counters[i] + 1) & kCounterMask; };
+  up(kCycles), up(decision.load_counter), up(decision.matmul_counter), up(decision.act_counter), up(decision.dispatch_counter);
 }
 
 void Tile::Impl::clear(const Command& c) {
