@@ -15,7 +15,7 @@ bind npu_tile npu_tile_probe #(
   .act_valid_i, .act_ready_i(act_ready_o), .act_data_i,
   .out_valid_i(out_valid_o), .out_ready_i, .out_data_i(out_data_o),
   .rsp_valid_i(rsp_valid_o), .rsp_ready_i, .rsp_data_i(rsp_data_o),
-  .read_i(read), .read_entry_i(read_entry), .tag_valid_i(tag_valid), .tag_entry_i(tag_entry)
+  .read_i(read), .read_bank_i(read_entry[EntryWidth-1 -: $clog2(AccBanks)]), .tag_valid_i(tag_valid), .tag_entry_i(tag_entry)
 );
 
 bind npu_fifo npu_fifo_probe #(.Depth(Depth)) u_probe (

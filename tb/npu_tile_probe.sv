@@ -35,7 +35,7 @@ module npu_tile_probe #(
   input logic [47:0]                           rsp_data_i,
   // bank exclusion: beats on their way to the accumulators, and the activation unit's read
   input logic                                  read_i,
-  input logic [$clog2(AccBanks*AccDepth)-1:0]  read_entry_i,
+  input logic [$clog2(AccBanks)-1:0]           read_bank_i,
   input logic [Rows+Cols+1:0]                  tag_valid_i,
   input logic [(Rows+Cols+2)*$clog2(AccBanks*AccDepth)-1:0] tag_entry_i
 );
@@ -99,14 +99,14 @@ module npu_tile_probe #(
   logic [BankWidth-1:0] bank_q;
   always_ff @(posedge clk_i) begin
     read_q <= rst_ni && read_i;
-    if (read_i) bank_q <= read_entry_i[EntryWidth-1 -: BankWidth];
-    if (rst_ni && read_i && !(read_q && bank_q == read_entry_i[EntryWidth-1 -: BankWidth])) begin
-      assert (!in_flight(read_entry_i[EntryWidth-1 -: BankWidth], tag_valid_i, tag_entry_i))
+    if (read_i) bank_q <= read_bank_i;
+    if (rst_ni && read_i && !(read_q && bank_q == read_bank_i)) begin
+      assert (!in_flight(read_bank_i, tag_valid_i, tag_entry_i))
         else assay_assertion("accumulator bank belongs to one unit");
     end
     // and the other way round: no beat has just been issued for the bank being read
     if (rst_ni && read_i && tag_valid_i[0]) begin
-      assert (tag_entry_i[EntryWidth-1 -: BankWidth] != read_entry_i[EntryWidth-1 -: BankWidth])
+      assert (tag_entry_i[EntryWidth-1 -: BankWidth] != read_bank_i)
         else assay_assertion("accumulator bank belongs to one unit");
     end
   end

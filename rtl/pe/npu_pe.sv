@@ -24,5 +24,5 @@ module npu_pe (
   assign psum_o  = npu_pe_pkg::mac(psum_i, act_i, weight_i) + npu_pe_pkg::high_term(act_i, act_high, weight_i, weight_high);
 
   // Two's complement sum overflows exactly when both addends share a sign that the sum does not have.
-  assign int_overflow_o = (psum_i[31] == product[31]) && (psum_o[31] != psum_i[31]);
+  assign int_overflow_o = 1'(((psum_i ^ psum_o) & (product ^ psum_o)) >> 31);
 endmodule

@@ -1,0 +1,50 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+# Lints the RTL: Verilator -Wall, warnings are errors, every module as its own top and the tile in several sizes.
+set -euo pipefail
+
+usage() {
+  cat <<'END'
+usage: scripts/lint.sh [--help]
+Runs `verilator --lint-only -Wall` on every module of rtl/ as its own top (default parameters), on the tile in sizes from
+1x1 to 128x128, and on the tile with the probes of tb/ bound. Waivers: rtl/lint/*.vlt, one per file and message.
+Exit: 0 clean, 1 a warning or error, 3 verilator missing.
+END
+}
+case ${1:-} in
+  -h | --help) usage; exit 0 ;;
+  '') ;;
+  *) usage >&2; exit 2 ;;
+esac
+command -v verilator >/dev/null || { echo "lint: verilator not found" >&2; exit 3; }
+
+cd "$(dirname "$0")/.."
+packages=$(find rtl -name '*_pkg.sv' | sort)
+modules=$(find rtl -name '*.sv' ! -name '*_pkg.sv' | sort)
+probes=$(find tb -name '*_probe.sv' | sort)
+failed=0
+
+lint() {  # lint LABEL ARGUMENTS...
+  local label=$1
+  shift
+  # shellcheck disable=SC2086
+  if verilator --lint-only -sv -Wall --unroll-count 8 --max-num-width 1000000 rtl/lint/*.vlt $packages $modules "$@"; then
+    echo "clean  $label"
+  else
+    echo "FAILED $label"
+    failed=1
+  fi
+}
+
+for file in $modules; do
+  module=$(basename "$file" .sv)
+  lint "$module" --top-module "$module"
+done
+for size in 1x1 1x4 5x3 8x16 16x8 32x32 128x128; do
+  rows=${size%x*} cols=${size#*x}
+  lint "npu_tile $size" --top-module npu_tile -GRows="$rows" -GCols="$cols" -GWeightFifoDepth=$((rows > 2 ? rows : 2))
+done
+lint "npu_tile, largest" --top-module npu_tile -GRows=8 -GCols=8 -GAccBanks=16 -GAccDepth=4096 -GWeightFifoDepth=512 -GQueueDepth=16
+# shellcheck disable=SC2086
+lint "npu_tile with probes" --top-module npu_tile --assert $probes tb/npu_tile_bind.sv
+exit $failed
