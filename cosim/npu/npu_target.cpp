@@ -34,7 +34,7 @@ NpuTarget::NpuTarget(const HwConfig& config, Use use) : model_(config) {
     build_ = build_tile(config, fields());
     dut_ = std::make_unique<Dut>(build_.library);
     bind();
-    if (!dut_->parameters().empty()) check_parameters();
+    check_parameters();
   }
   if (dut_) {
     const auto pin = [this](const char* name) { return static_cast<const uint8_t*>(dut_->part(std::string("tile.") + name).data); };
