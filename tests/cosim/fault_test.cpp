@@ -124,16 +124,16 @@ class LateTarget final : public Target {
 
 TEST_CASE("cosim: a register that is one cycle late is reported in that cycle") {
   npu::NpuTarget& target = target_for("int8_4x4");
-  const npu::Program program = npu::make_random_program(target.config(), 5, 100);
+  const npu::Program program = npu::make_random_program(target.config(), 5, 150);
   Random random(2026, 2);
   std::set<std::string> seen;
   int late = 0;
-  for (int i = 0; i < 400; ++i) {
+  for (int i = 0; i < 2500; ++i) {
     const size_t f = static_cast<size_t>(i) % target.fields().size();
     const Field& field = target.fields()[f];
     if (field.memory || field.cls == FieldClass::Pin) continue;
     const size_t part = random.below(field.parts.size());
-    const uint64_t cycle = 20 + random.below(400);
+    const uint64_t cycle = 20 + random.below(1500);
     LateTarget wrapped(target, f, part, cycle);
     target.load(program, 5);
     const LockstepResult result = run_lockstep(wrapped, {});
