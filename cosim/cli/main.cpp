@@ -7,17 +7,14 @@
 #include <cstdio>
 #include <functional>
 
+#include "cosim/cli/bench.hpp"
+#include "cosim/cli/bench.hpp"
 #include "cosim/cli/commands.hpp"
 #include "cosim/cli/exit_code.hpp"
 #include "cosim/cli/help.hpp"
 #include "cosim/cli/host.hpp"
 #include "cosim/cli/interrupt.hpp"
 #include "cosim/common/process.hpp"
-
-#if __has_include("cosim/cli/bench.hpp")
-#include "cosim/cli/bench.hpp"
-#define ASSAY_HAS_BENCH 1
-#endif
 
 namespace assay::cli {
 namespace {
@@ -81,14 +78,12 @@ void add_small(CLI::App& app, bool& json, int& code) {
   doctor->callback([&json, &code] { code = doctor_command(json); });
 }
 
-#ifdef ASSAY_HAS_BENCH
 void add_bench(CLI::App& app, int& code) {
   CLI::App* bench = app.add_subcommand("bench", "speed of bare RTL, model and lockstep; --help for its options");
   bench->set_help_flag();
   bench->prefix_command();
   bench->callback([bench, &code] { code = bench_main(bench->remaining()); });
 }
-#endif
 
 /// The first word when it is no subcommand: CLI11 would only say that one is required.
 std::string unknown_subcommand(const CLI::App& app, int argc, char** argv) {
@@ -119,9 +114,7 @@ int run_app(int argc, char** argv) {
   add_list(app, list, code);
   add_calc(app, calc, code);
   add_small(app, json, code);
-#ifdef ASSAY_HAS_BENCH
   add_bench(app, code);
-#endif
   if (const std::string unknown = unknown_subcommand(app, argc, argv); !unknown.empty()) throw InputError(unknown + "; `assay --help` shows examples");
   try {
     app.parse(argc, argv);
