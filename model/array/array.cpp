@@ -123,11 +123,23 @@ void Array::step_high(const Issue& issue) {
   }
   if (high_left_ == 0) return;
   --high_left_;
-  for (int r = rows_ - 1; r >= 0; --r) {
+  const int k = issue.valid && issue.activation_unsigned ? issue.k : 0;
+  // The bits are random: shift and mask, no branches on them.
+  const auto front = [&](int r) { return r < k ? uint64_t{issue.beat[r]} >> 7 : 0; };
+  if (col_words_ == 1 && skew_words_ == 1) {
+    const uint64_t mask = low_mask(cols_);
+    for (int r = 0; r < rows_; ++r) {
+      uint64_t& skew = skew_high_[static_cast<size_t>(r)];
+      uint64_t& act = act_high_[static_cast<size_t>(r)];
+      act = ((act << 1) | (skew >> (r + 1))) & mask;  // bit r + 1 is the last of the skew
+      skew = ((skew << 1) | front(r)) & low_mask(r + 2);
+    }
+    return;
+  }
+  for (int r = 0; r < rows_; ++r) {
     uint64_t* skew = skew_high_.data() + static_cast<size_t>(r) * skew_words_;
     shift_in(high_row(act_high_, r), cols_, 1, test_bit(skew, static_cast<size_t>(r + 1)) ? 1 : 0);
-    const bool in = issue.valid && issue.activation_unsigned && r < issue.k && issue.beat[r] > 127;
-    shift_in(skew, r + 2, 1, in ? 1 : 0);
+    shift_in(skew, r + 2, 1, front(r));
   }
 }
 

@@ -73,6 +73,20 @@ TEST_CASE("activation: double rounding takes ties away from zero, single roundin
   CHECK(requantise<int64_t>(-3, half, -1, 0).value == -1);  // h = -1 (ties up in the first rounding), then -0.5
 }
 
+TEST_CASE("activation: the worked examples of the specification hold") {
+  const int64_t half = 1ll << 30;
+  CHECK(requantise<int64_t>(1000, half, -1, 0).value == 250);
+  CHECK(requantise<int64_t>(1001, half, -1, 0).value == 251);
+  CHECK(requantise<int64_t>(-1002, half, -1, 0).value == -251);
+  CHECK(requantise<int64_t>(-1002, half, -1, 1).value == -250);
+  CHECK(requantise<int64_t>(1 << 20, half, 12, 0).value == 1 << 30);
+  CHECK(requantise<int64_t>(1 << 20, half, 12, 0).flag == 1);
+  CHECK(zero_point_clamp<int64_t>(120, 10, -128, 127, 0).value == 127);
+  CHECK(zero_point_clamp<int64_t>(120, 10, -128, 127, 0).flag == 1);
+  CHECK(zero_point_clamp<int64_t>(100, 0, 0, 6, 0).value == 6);
+  CHECK(zero_point_clamp<int64_t>(100, 0, 0, 6, 0).flag == 0);
+}
+
 TEST_CASE("activation: zero point and clamp saturate to the destination format only in the flag") {
   const auto clamped = [](int64_t y, int64_t zp, int64_t lo, int64_t hi, int64_t u) { return zero_point_clamp<int64_t>(y, zp, lo, hi, u); };
   CHECK(clamped(100, 27, -128, 127, 0).value == 127);
