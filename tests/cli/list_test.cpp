@@ -70,3 +70,12 @@ TEST_CASE("cli: help begins with examples and the version is one line", "[cli]")
   CHECK(version.out.find("assay ") == 0);
   CHECK(version.out.find('\n') == version.out.size() - 1);
 }
+
+TEST_CASE("cli: bench --json - prints one document that its schema describes", "[cli]") {
+  const Folder here;
+  const Answer answer = here.assay("bench --config int8_4x4 --rounds 1 --cycles 20000 --no-yardstick --json -");
+  CHECK(answer.code == 0);
+  const Json document = answer.json();
+  CHECK(assay::test::schema_errors(document, "bench") == "");
+  CHECK(document["rows"].size() == 1);
+}
