@@ -50,6 +50,7 @@ class Run {
   std::vector<uint64_t> conditional_done_ = std::vector<uint64_t>(64);
   std::array<uint64_t, kFieldClasses> words_planned_{}, words_done_{}, full_planned_{}, full_done_{}, full_skipped_{};
   uint64_t compared_cycles_ = 0;
+  uint64_t next_full_compare_ = options_.full_compare_every;
   uint64_t cycle_ = 0;
   std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
 };
@@ -61,16 +62,18 @@ LockstepResult Run::run() {
     if (!pending_faults_.empty()) inject();
     finished = target_.drive(cycle_) == Target::Drive::Finished;
     if (has_dut_) compare();
-    check_outputs();
-    if (enough() || finished) break;
+    if (target_.events_pending()) check_outputs();
+    if (finished || enough()) break;
     if (options_.max_cycles != 0 && cycle_ + 1 >= options_.max_cycles) {
       result_.truncated = true;
       break;
     }
     if (has_dut_) target_.clock_dut();
     target_.clock_reference();
-    if (has_dut_) check_assertions();
-    if (enough()) break;
+    if (target_.events_pending()) {
+      check_assertions();
+      if (enough()) break;
+    }
     if (cycle_ % kHousekeepingCycles == kHousekeepingCycles - 1 && !housekeeping()) break;
   }
   result_.cycles = cycle_ + 1;
@@ -130,7 +133,9 @@ void Run::flip(const Fault& fault) {
 }
 
 void Run::compare() {
-  for (const Fault& fault : pin_faults_now_) flip(fault);
+  if (!pin_faults_now_.empty()) {
+    for (const Fault& fault : pin_faults_now_) flip(fault);
+  }
   bool differs = plan_.differs();
   size_t at = 0;
   for (const auto& c : plan_.conditionals()) conditional_done_[at++] += *c.condition;
@@ -144,7 +149,8 @@ void Run::compare() {
     if (!differs) lost_faults_.push_back(fault.text + ": " + c.name + " is undefined in that cycle");
   }
   pin_faults_now_.clear();
-  if (target_.full_compare_now() || (cycle_ != 0 && cycle_ % options_.full_compare_every == 0)) {
+  if (target_.full_compare_now() || cycle_ >= next_full_compare_) {
+    next_full_compare_ = cycle_ + options_.full_compare_every;
     if (!enough()) compare_everything();
   }
 }

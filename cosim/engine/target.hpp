@@ -56,6 +56,8 @@ class Target {
 
   /// Cycles since the last handshake on any stream or change of busy: the watchdog's clock.
   virtual uint64_t cycles_without_progress() const = 0;
+  /// Whether take_output_error or take_assertions has something: asked in every cycle, so it costs nothing.
+  virtual bool events_pending() const = 0;
   /// The first output that was wrong in this cycle's handshakes, if any.
   virtual std::optional<OutputError> take_output_error() = 0;
   /// Names of assertions that fired at the last edge.

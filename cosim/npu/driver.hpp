@@ -43,6 +43,7 @@ class Driver {
   const TileInputs& drive(const OutputPins& pins);
   bool finished() const { return state_ == State::Finished; }
   uint64_t cycles_without_progress() const { return cycle_ - last_progress_; }
+  bool error_pending() const { return error_.has_value(); }
   std::optional<OutputError> take_error();
   std::string leftovers() const;
 

@@ -39,6 +39,7 @@ class NpuTarget final : public Target {
   bool word_defined(const WordRef& word) const override { return model_.word_defined(word.field, word.part, word.word); }
   bool full_compare_now() const override { return model_.fence_now(); }
   uint64_t cycles_without_progress() const override { return driver_->cycles_without_progress(); }
+  bool events_pending() const override { return driver_->error_pending() || (dut_ && !dut_->assertions().empty()); }
   std::optional<OutputError> take_output_error() override { return driver_->take_error(); }
   std::vector<std::string> take_assertions() override;
   std::string leftovers() const override { return driver_->leftovers(); }

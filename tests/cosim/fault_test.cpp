@@ -106,6 +106,7 @@ class LateTarget final : public Target {
   bool word_defined(const WordRef& word) const override { return inner_.word_defined(word); }
   bool full_compare_now() const override { return inner_.full_compare_now(); }
   uint64_t cycles_without_progress() const override { return inner_.cycles_without_progress(); }
+  bool events_pending() const override { return inner_.events_pending(); }
   std::optional<OutputError> take_output_error() override { return inner_.take_output_error(); }
   std::vector<std::string> take_assertions() override { return inner_.take_assertions(); }
   std::string leftovers() const override { return inner_.leftovers(); }

@@ -76,6 +76,7 @@ class FakeTarget final : public Target {
   bool word_defined(const WordRef& w) const override { return touch_words && w.word < 2 && cycle_ > w.word; }
   bool full_compare_now() const override { return false; }
   uint64_t cycles_without_progress() const override { return stuck ? cycle_ : 0; }
+  bool events_pending() const override { return output_error.has_value() || !assertions.empty(); }
   std::optional<OutputError> take_output_error() override { return std::exchange(output_error, std::nullopt); }
   std::vector<std::string> take_assertions() override { return std::exchange(assertions, {}); }
   std::string leftovers() const override { return leftover; }
