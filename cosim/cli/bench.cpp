@@ -52,13 +52,15 @@ std::string number(double value, const char* format) {
 
 /// Thousands of cycles a second, with the extremes of the rounds.
 std::string speed_text(const json& speed) {
-  return number(speed["median"].get<double>() / 1e3, "%8.0f k") + number(speed["low"].get<double>() / 1e3, " (%.0f") + number(speed["high"].get<double>() / 1e3, "-%.0f)");
+  return number(speed["median"].get<double>() / 1e3, "%8.0f k") + number(speed["low"].get<double>() / 1e3, " (%.0f") +
+         number(speed["high"].get<double>() / 1e3, "-%.0f)");
 }
 
 std::string row_text(const json& j) {
   std::ostringstream out;
   const double pes = j["rows"].get<double>() * j["cols"].get<double>();
-  out << j["config"].get<std::string>() << ": " << j["cycles_per_pass"] << " cycles a pass, utilisation " << number(100 * j["utilisation"].get<double>(), "%.1f %%\n");
+  out << j["config"].get<std::string>() << ": " << j["cycles_per_pass"] << " cycles a pass, utilisation "
+      << number(100 * j["utilisation"].get<double>(), "%.1f %%\n");
   out << "  bare RTL          " << speed_text(j["bare"]) << " cycles/s" << number(j["bare"]["median"].get<double>() * pes / 1e6, ", %.0f M MAC/s\n");
   out << "  cycle model alone " << speed_text(j["model"]) << " cycles/s" << number(j["model_over_bare"].get<double>(), ", %.1f x bare\n");
   out << "  lockstep          " << speed_text(j["lockstep"]) << " cycles/s" << number(100 * j["lockstep_overhead"].get<double>(), ", +%.0f %% over bare\n");
@@ -67,12 +69,15 @@ std::string row_text(const json& j) {
     out << "  yardstick         not run\n";
   } else {
     out << "  yardstick, row style      " << speed_text(y["row_style"]) << " cycles/s\n";
-    out << "  yardstick, module per PE  " << speed_text(y["module_per_pe"]) << " cycles/s" << number(y["lockstep_over_module_per_pe"].get<double>(), ", lockstep of the tile is %.2f of it\n");
-    out << "  our array alone           " << speed_text(y["array_alone"]) << " cycles/s" << number(y["array_over_row_style"].get<double>(), ", %.2f of row style\n");
+    out << "  yardstick, module per PE  " << speed_text(y["module_per_pe"]) << " cycles/s"
+        << number(y["lockstep_over_module_per_pe"].get<double>(), ", lockstep of the tile is %.2f of it\n");
+    out << "  our array alone           " << speed_text(y["array_alone"]) << " cycles/s"
+        << number(y["array_over_row_style"].get<double>(), ", %.2f of row style\n");
   }
   out << "  one more vector   " << number(j["startup_ms"].get<double>(), "%.3f ms") << ", peak memory " << j["peak_kb"].get<long>() / 1024 << " MB";
   if (j.contains("cold_build")) {
-    out << ", cold build " << number(j["cold_build"]["seconds"].get<double>(), "%.1f s") << " (peak " << j["cold_build"]["peak_kb"].get<long>() / 1024 << " MB)";
+    out << ", cold build " << number(j["cold_build"]["seconds"].get<double>(), "%.1f s") << " (peak " << j["cold_build"]["peak_kb"].get<long>() / 1024
+        << " MB)";
   }
   out << "\n";
   return out.str();
@@ -94,8 +99,11 @@ int run(const Options& options) {
   bench.progress = [](const std::string& what) { std::fprintf(stderr, "bench: %s\n", what.c_str()); };
   const auto yardstick = options.yardstick.empty() ? project_root() / "../shared/reference/yardstick" : std::filesystem::path(options.yardstick);
   if (!options.no_yardstick && std::filesystem::exists(yardstick / "yardstick.cpp")) bench.yardstick = std::filesystem::absolute(yardstick);
-  json document = {{"schema", "assay/bench/1"}, {"unit", "cycles per CPU second, median of the rounds"}, {"rounds", options.rounds},
-                   {"compiler", npu::verilated_compiler()}, {"rows", json::array()}};
+  json document = {{"schema", "assay/bench/1"},
+                   {"unit", "cycles per CPU second, median of the rounds"},
+                   {"rounds", options.rounds},
+                   {"compiler", npu::verilated_compiler()},
+                   {"rows", json::array()}};
   std::FILE* const text = options.json == "-" ? stderr : stdout;
   for (const std::string& name : options.configs) {
     const HwConfig config = load_config(project_root() / "rtl/configs" / (name + ".yaml"));

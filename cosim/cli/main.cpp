@@ -8,7 +8,6 @@
 #include <functional>
 
 #include "cosim/cli/bench.hpp"
-#include "cosim/cli/bench.hpp"
 #include "cosim/cli/commands.hpp"
 #include "cosim/cli/exit_code.hpp"
 #include "cosim/cli/help.hpp"

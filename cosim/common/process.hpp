@@ -16,7 +16,7 @@ struct BuildError : std::runtime_error {
 };
 
 struct ProcessResult {
-  int exit_code = 0;  ///< 127 when the program could not be started
+  int exit_code = 0;   ///< 127 when the program could not be started
   std::string output;  ///< stdout and stderr
 };
 

@@ -8,10 +8,13 @@ namespace assay {
 ElementPlace place_of(const Field& field, const std::vector<int64_t>& index) {
   ASSAY_ASSERT(index.size() == field.shape.size());
   switch (field.split) {
-    case Split::None: return {0, index.empty() ? 0 : static_cast<uint64_t>(index[0])};
-    case Split::Element: return {static_cast<size_t>(index[0]), 0};
+    case Split::None:
+      return {0, index.empty() ? 0 : static_cast<uint64_t>(index[0])};
+    case Split::Element:
+      return {static_cast<size_t>(index[0]), 0};
     case Split::Row:
-    case Split::Column: return {static_cast<size_t>(index[0]), static_cast<uint64_t>(index[1])};
+    case Split::Column:
+      return {static_cast<size_t>(index[0]), static_cast<uint64_t>(index[1])};
   }
   return {};
 }
@@ -37,8 +40,6 @@ bool get_bit(const Field& field, const void* image, uint64_t element, int bit) {
   return ((static_cast<const uint8_t*>(image)[place.byte] >> place.bit) & 1) != 0;
 }
 
-const uint8_t* reference_image(const FieldPart& part) {
-  return static_cast<const uint8_t*>(part.data) + (part.slide == nullptr ? 0 : *part.slide);
-}
+const uint8_t* reference_image(const FieldPart& part) { return static_cast<const uint8_t*>(part.data) + (part.slide == nullptr ? 0 : *part.slide); }
 
 }  // namespace assay

@@ -14,9 +14,7 @@ std::string shape_text(const Field& field) {
   return text.empty() ? "a scalar" : text;
 }
 
-[[noreturn]] void fail(const std::string& text, const std::string& why) {
-  throw InputError("command line:1: --fault: '" + text + "': " + why);
-}
+[[noreturn]] void fail(const std::string& text, const std::string& why) { throw InputError("command line:1: --fault: '" + text + "': " + why); }
 
 uint64_t number(const std::string& digits, const std::string& text) {
   uint64_t value = 0;

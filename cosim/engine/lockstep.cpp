@@ -217,8 +217,7 @@ void Run::report_differences(bool full) {
 
 void Run::report_words(size_t field, std::vector<WordRef>& words) {
   std::sort(words.begin(), words.end(), [](const WordRef& a, const WordRef& b) { return std::tie(a.part, a.word) < std::tie(b.part, b.word); });
-  words.erase(std::unique(words.begin(), words.end(), [](const WordRef& a, const WordRef& b) { return a.part == b.part && a.word == b.word; }),
-              words.end());
+  words.erase(std::unique(words.begin(), words.end(), [](const WordRef& a, const WordRef& b) { return a.part == b.part && a.word == b.word; }), words.end());
   for (const WordRef& word : words) {
     if (enough()) return;
     if (target_.word_defined(word)) report_element(field, {word.part, word.word});
@@ -325,8 +324,8 @@ void Run::judge() {
     const ClassCount& count = r.counts[c];
     if (count.done == 0) return inconclusive("nothing compared in class " + name);
     if (count.done + count.skipped < count.planned) return inconclusive("fewer comparisons than planned in class " + name);
-    const bool may_skip = c == static_cast<size_t>(FieldClass::Memory) || c == static_cast<size_t>(FieldClass::Fifo) ||
-                          c == static_cast<size_t>(FieldClass::Pin);
+    const bool may_skip =
+        c == static_cast<size_t>(FieldClass::Memory) || c == static_cast<size_t>(FieldClass::Fifo) || c == static_cast<size_t>(FieldClass::Pin);
     if (!may_skip && count.skipped * 100 > count.planned) return inconclusive("more than 1 % skipped in class " + name);
   }
 }

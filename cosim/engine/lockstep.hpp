@@ -29,11 +29,11 @@ struct Fault {
 Fault parse_fault(const std::string& text, const std::vector<Field>& fields);
 
 struct LockstepOptions {
-  uint64_t max_cycles = 0;        ///< 0: to the end of the vector; else stop after so many cycles and judge as usual
-  uint64_t max_mismatches = 1;    ///< differing elements listed before the run stops
+  uint64_t max_cycles = 0;      ///< 0: to the end of the vector; else stop after so many cycles and judge as usual
+  uint64_t max_mismatches = 1;  ///< differing elements listed before the run stops
   uint64_t full_compare_every = 65536;
   uint64_t no_progress_limit = 200000;
-  double timeout_seconds = 0;     ///< 0: none
+  double timeout_seconds = 0;  ///< 0: none
   std::vector<Fault> faults;
   std::function<void(uint64_t cycle)> on_progress;  ///< called about every 2^16 cycles
   std::function<bool()> interrupted;                ///< asked about every 2^16 cycles

@@ -118,7 +118,8 @@ extern "C" void assay_assertion(const char* name) { if (t_host && t_host->assert
 extern "C" void assay_parameter(const char* name, int value) { if (t_host && t_host->parameter) t_host->parameter(t_host->user, name, value); }
 )";
 
-constexpr const char* kTileInputs[] = {"rst_ni", "cmd_valid_i", "cmd_data_i", "weight_valid_i", "weight_data_i", "act_valid_i", "act_data_i", "out_ready_i", "rsp_ready_i"};
+constexpr const char* kTileInputs[] = {"rst_ni",      "cmd_valid_i", "cmd_data_i",  "weight_valid_i", "weight_data_i",
+                                       "act_valid_i", "act_data_i",  "out_ready_i", "rsp_ready_i"};
 
 std::map<std::string, std::string> load_map(const std::filesystem::path& file) {
   std::map<std::string, std::string> map;

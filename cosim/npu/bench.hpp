@@ -18,7 +18,7 @@ struct Speed {
 };
 
 struct BenchOptions {
-  uint64_t cycles = 1000000;       ///< lockstep cycles per round and config, at least
+  uint64_t cycles = 1000000;  ///< lockstep cycles per round and config, at least
   int rounds = 5;
   std::filesystem::path yardstick;  ///< folder of the yardstick's sources; empty or absent: not run
   bool cold_build = false;          ///< build each config anew, without any cache, and time it
@@ -28,14 +28,14 @@ struct BenchOptions {
 /// One config's figures, all from one run in which the variants alternate.
 struct BenchRow {
   HwConfig config;
-  uint64_t cycles = 0;        ///< per round
-  double utilisation = 0;     ///< useful MACs per cycle and PE
+  uint64_t cycles = 0;     ///< per round
+  double utilisation = 0;  ///< useful MACs per cycle and PE
   Speed bare, model, lockstep;
-  double startup_ms = 0;      ///< one more vector inside the process
+  double startup_ms = 0;  ///< one more vector inside the process
   std::optional<Speed> yardstick_row, yardstick_pe, array_alone;
   std::optional<double> build_seconds;
   std::optional<long> build_peak_kb;
-  long peak_kb = 0;           ///< of this process after the config
+  long peak_kb = 0;  ///< of this process after the config
 };
 
 /// Bare RTL, model alone and lockstep on the dense program, alternating; with the yardstick's arrays and our array alone where asked.

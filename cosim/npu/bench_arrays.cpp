@@ -62,8 +62,7 @@ void must(const std::vector<std::string>& argv) {
 }  // namespace
 
 ArrayBench::ArrayBench(const HwConfig& config, const fs::path& yardstick, const std::function<void(const std::string&)>& say)
-    : work_(fs::temp_directory_path() / ("assay-arrays-" + std::to_string(getpid()))),
-      cycles_(std::to_string(400000000LL / (config.rows * config.cols))) {
+    : work_(fs::temp_directory_path() / ("assay-arrays-" + std::to_string(getpid()))), cycles_(std::to_string(400000000LL / (config.rows * config.cols))) {
   fs::create_directories(work_);
   for (const char* style : {"row_style", "module_per_pe", "npu_array"}) {
     say(std::string("building ") + style);
@@ -79,9 +78,28 @@ ArrayBench::~ArrayBench() {
 void ArrayBench::build(const std::string& style, const HwConfig& config, const fs::path& yardstick) const {
   const fs::path dir = work_ / style;
   const std::string rows = std::to_string(config.rows), cols = std::to_string(config.cols);
-  std::vector<std::string> argv = {"verilator", "--cc", "--exe", "-sv", "-O3", "--x-assign", "fast", "--x-initial", "fast", "--unroll-count", "256",
-                                   "--unroll-stmts", "1000000", "--max-num-width", "1000000", "-Wno-fatal", "--prefix", "Vyard", "--Mdir", dir.string(),
-                                   "-GRows=" + rows, "-GCols=" + cols};
+  std::vector<std::string> argv = {"verilator",
+                                   "--cc",
+                                   "--exe",
+                                   "-sv",
+                                   "-O3",
+                                   "--x-assign",
+                                   "fast",
+                                   "--x-initial",
+                                   "fast",
+                                   "--unroll-count",
+                                   "256",
+                                   "--unroll-stmts",
+                                   "1000000",
+                                   "--max-num-width",
+                                   "1000000",
+                                   "-Wno-fatal",
+                                   "--prefix",
+                                   "Vyard",
+                                   "--Mdir",
+                                   dir.string(),
+                                   "-GRows=" + rows,
+                                   "-GCols=" + cols};
   if (style == "npu_array") {
     write_file(work_ / "npu_array.cpp", "#define ROWS " + rows + "\n#define COLS " + cols + "\n" + kDriver);
     argv.insert(argv.end(), {"--top-module", "npu_array", "--flatten", "-GRowWidth=" + std::to_string(clog2(config.rows)),

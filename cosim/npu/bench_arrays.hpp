@@ -18,7 +18,7 @@ class ArrayBench {
   ArrayBench(const ArrayBench&) = delete;
   ArrayBench& operator=(const ArrayBench&) = delete;
 
-  double yardstick_row() const { return run("row_style"); }   ///< cycles per CPU second
+  double yardstick_row() const { return run("row_style"); }  ///< cycles per CPU second
   double yardstick_pe() const { return run("module_per_pe"); }
   double array_alone() const { return run("npu_array"); }
 

@@ -23,12 +23,12 @@ typedef struct AssayDutHost {
 typedef void (*AssayPartSink)(void* user, const char* field, int part, void* data, size_t bytes);
 
 typedef struct AssayDutApi {
-  uint32_t version;                                        /* ASSAY_DUT_ABI_VERSION */
-  const char* field_table_hash;                            /* of the table that the adapter was generated from; "" for a unit */
-  void* (*create)(const AssayDutHost* host);               /* the host structure must outlive the DUT */
+  uint32_t version;                          /* ASSAY_DUT_ABI_VERSION */
+  const char* field_table_hash;              /* of the table that the adapter was generated from; "" for a unit */
+  void* (*create)(const AssayDutHost* host); /* the host structure must outlive the DUT */
   void (*destroy)(void* dut);
-  void (*clock)(void* dut);                                /* one rising edge, then the clock low */
-  void (*settle)(void* dut);                               /* recompute combinational logic, no edge */
+  void (*clock)(void* dut);                                 /* one rising edge, then the clock low */
+  void (*settle)(void* dut);                                /* recompute combinational logic, no edge */
   void (*parts)(void* dut, AssayPartSink sink, void* user); /* every observed vector, memory and pin, once; pointers stay valid */
 } AssayDutApi;
 

@@ -20,12 +20,26 @@ using Clock = std::chrono::steady_clock;
 double seconds_since(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
 
 // -O3 of Verilator plus full unrolling, so that every element select is constant (reference measurements: docs/speed.md).
-const std::vector<std::string> kVerilatorFlags = {"--cc",        "-sv",     "-O3",
-                                                  "--assert",    "--x-assign", "fast",
-                                                  "--x-initial", "fast",    "--unroll-count",
-                                                  "256",         "--unroll-stmts", "1000000",
-                                                  "--max-num-width", "1000000", "--flatten",
-                                                  "-Wno-fatal",  "--prefix", "Vdut", "-CFLAGS", "-fPIC -fvisibility=hidden"};
+const std::vector<std::string> kVerilatorFlags = {"--cc",
+                                                  "-sv",
+                                                  "-O3",
+                                                  "--assert",
+                                                  "--x-assign",
+                                                  "fast",
+                                                  "--x-initial",
+                                                  "fast",
+                                                  "--unroll-count",
+                                                  "256",
+                                                  "--unroll-stmts",
+                                                  "1000000",
+                                                  "--max-num-width",
+                                                  "1000000",
+                                                  "--flatten",
+                                                  "-Wno-fatal",
+                                                  "--prefix",
+                                                  "Vdut",
+                                                  "-CFLAGS",
+                                                  "-fPIC -fvisibility=hidden"};
 const char* const kFastFlags = "-O2 -march=native -mprefer-vector-width=512";
 
 /// Exclusive use of one build directory, across processes.
@@ -113,8 +127,7 @@ void compile(const Job& job, const fs::path& dir, const fs::path& library) {
   const std::string cxx = (find_program("ccache").empty() ? "" : "ccache ") + compiler;
   const std::string jobs = "-j" + std::to_string(std::max(1L, sysconf(_SC_NPROCESSORS_ONLN)));
   must_run("make", {"make", "-s", jobs, "-C", (dir / "obj").string(), "-f", "Vdut.mk", "CXX=" + cxx, "OPT_FAST=" + std::string(kFastFlags), "OPT_SLOW=-O0",
-                    "OPT_GLOBAL=-O2", "VM_PARALLEL_BUILDS=1", "Vdut__ALL.a", "verilated.o",
-                    "verilated_dpi.o", "verilated_threads.o"});
+                    "OPT_GLOBAL=-O2", "VM_PARALLEL_BUILDS=1", "Vdut__ALL.a", "verilated.o", "verilated_dpi.o", "verilated_threads.o"});
   const fs::path adapter = dir / "adapter.cpp";
   if (!fs::exists(adapter) || read_file(adapter) != job.adapter) write_file(adapter, job.adapter);
   const std::string root = run_process({"verilator", "--getenv", "VERILATOR_ROOT"}).output;
@@ -126,8 +139,8 @@ void compile(const Job& job, const fs::path& dir, const fs::path& library) {
                            "-I" + include + "/vltstd", "-I" + project_root().string(), "-c", adapter.string(), "-o", object});
   must_run("compiling the adapter", argv);
   const std::string obj = (dir / "obj").string() + "/";
-  must_run("linking", {compiler, "-shared", "-o", library.string(), object, "-Wl,--whole-archive", obj + "Vdut__ALL.a", "-Wl,--no-whole-archive", obj + "verilated.o",
-                       obj + "verilated_dpi.o", obj + "verilated_threads.o", "-Wl,-Bsymbolic", "-pthread", "-latomic"});
+  must_run("linking", {compiler, "-shared", "-o", library.string(), object, "-Wl,--whole-archive", obj + "Vdut__ALL.a", "-Wl,--no-whole-archive",
+                       obj + "verilated.o", obj + "verilated_dpi.o", obj + "verilated_threads.o", "-Wl,-Bsymbolic", "-pthread", "-latomic"});
 }
 
 BuildInfo build(Job job) {

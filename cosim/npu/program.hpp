@@ -13,7 +13,7 @@ namespace assay::npu {
 /// How a stream's valid (or ready) is held back. All choices come from the counter-based generator, never from the DUT.
 struct StallProfile {
   enum class Kind : uint8_t { None, Bubble, Burst } kind = Kind::None;
-  double bubble = 0.0;            ///< Bubble: probability that a cycle is held back
+  double bubble = 0.0;               ///< Bubble: probability that a cycle is held back
   int burst_min = 0, burst_max = 0;  ///< Burst: lengths of alternating go and hold phases, drawn uniformly
   bool operator==(const StallProfile&) const = default;
 };
@@ -44,10 +44,10 @@ struct ExpectedResponse {
 struct Job {
   std::string name;
   int rows = 0, cols = 0;
-  bool raw = false;                  ///< int32 results
+  bool raw = false;  ///< int32 results
   bool output_unsigned = false;
-  std::vector<int32_t> functional;   ///< [rows][cols], the functional model's result
-  std::vector<int32_t> expect;       ///< [rows][cols], from the vector file, or empty
+  std::vector<int32_t> functional;  ///< [rows][cols], the functional model's result
+  std::vector<int32_t> expect;      ///< [rows][cols], from the vector file, or empty
 };
 
 /// From one reset to the next: what goes into each stream, in order.
@@ -57,9 +57,9 @@ struct Phase {
   std::vector<uint8_t> activations;  ///< beats of R bytes
   std::vector<ExpectedBeat> beats;
   std::vector<ExpectedResponse> responses;
-  int64_t reset_after = -1;          ///< cycles after the phase's start at which reset strikes; −1: the phase runs to its end
+  int64_t reset_after = -1;  ///< cycles after the phase's start at which reset strikes; −1: the phase runs to its end
   int reset_cycles = 2;
-  int64_t idle_after = 0;            ///< cycles to idle once the phase is complete
+  int64_t idle_after = 0;  ///< cycles to idle once the phase is complete
 };
 
 /// A vector ready to run on one hardware config.
@@ -68,7 +68,7 @@ struct Program {
   std::vector<Phase> phases;
   std::vector<Job> jobs;
   StallProfiles stall;
-  uint64_t macs = 0;                 ///< useful multiply-accumulates, for utilisation
+  uint64_t macs = 0;  ///< useful multiply-accumulates, for utilisation
 };
 
 }  // namespace assay::npu

@@ -11,9 +11,9 @@
 namespace assay::npu {
 
 struct LoadOptions {
-  uint64_t seed = 1;                    ///< seeds `random:` operands and generated tests
-  std::filesystem::path data_root;      ///< ${ASSAY_DATA}: the folder named by the environment, else ../shared/data beside the project
-  std::filesystem::path project_root;   ///< where vectors/ stands
+  uint64_t seed = 1;                   ///< seeds `random:` operands and generated tests
+  std::filesystem::path data_root;     ///< ${ASSAY_DATA}: the folder named by the environment, else ../shared/data beside the project
+  std::filesystem::path project_root;  ///< where vectors/ stands
 };
 
 /// A vector file refers to data that is not there (only under ${ASSAY_DATA}): the test skips with this message.

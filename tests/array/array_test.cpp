@@ -122,8 +122,16 @@ int check_array(int rows, int cols, Isa isa, int cycles, int unsigned_percent) {
     Issue issue;
     ShadowWrite write;
     if (!pause && random.chance(80)) {
-      issue = {true, random.chance(10), random.chance(20), random.chance(50), random.chance(unsigned_percent), random.range(1, rows),
-               random.range(1, cols), 0, static_cast<uint32_t>(random.below(32)), beat.data()};
+      issue = {true,
+               random.chance(10),
+               random.chance(20),
+               random.chance(50),
+               random.chance(unsigned_percent),
+               random.range(1, rows),
+               random.range(1, cols),
+               0,
+               static_cast<uint32_t>(random.below(32)),
+               beat.data()};
     }
     if (random.chance(50)) write = {true, random.chance(unsigned_percent), random.below(rows), row.data()};
     array.step(issue, write);

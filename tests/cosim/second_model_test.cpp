@@ -47,13 +47,17 @@ class RtlView {
   std::map<std::string, size_t> index_;
 };
 
-
 class Follower {
  public:
   Follower(npu::NpuTarget& target, const HwConfig& config)
-      : view_(target), target_(target), config_(config), params_{unsigned(config.rows), unsigned(config.cols), unsigned(config.acc_banks),
-                                                unsigned(config.acc_depth), unsigned(config.output_fifo_depth)},
-        acc_(params_), act_(params_), acc_in_(params_), act_in_(params_) {}
+      : view_(target),
+        target_(target),
+        config_(config),
+        params_{unsigned(config.rows), unsigned(config.cols), unsigned(config.acc_banks), unsigned(config.acc_depth), unsigned(config.output_fifo_depth)},
+        acc_(params_),
+        act_(params_),
+        acc_in_(params_),
+        act_in_(params_) {}
 
   /// Before the edge: everything the blocks see in this cycle.
   void before() {
@@ -139,8 +143,8 @@ class Follower {
 
  private:
   second::Tag tag(size_t stage) const {
-    return {view_.get("array.tag_valid", 0, stage) != 0, view_.get("array.tag_accumulate", 0, stage) != 0,
-            unsigned(view_.get("array.tag_columns", 0, stage)), unsigned(view_.get("array.tag_entry", 0, stage))};
+    return {view_.get("array.tag_valid", 0, stage) != 0, view_.get("array.tag_accumulate", 0, stage) != 0, unsigned(view_.get("array.tag_columns", 0, stage)),
+            unsigned(view_.get("array.tag_entry", 0, stage))};
   }
 
   RtlView view_;

@@ -53,12 +53,8 @@ inline bool is_int32(Wide value) { return value >= kInt32Min && value <= kInt32M
 inline Wide saturate32(Wide value) { return value < kInt32Min ? kInt32Min : value > kInt32Max ? kInt32Max : value; }
 
 // The value of a 32-bit or 64-bit two's complement pattern.
-inline Wide value_of_32(std::uint32_t pattern) {
-  return (pattern >> 31) != 0 ? Wide{pattern} - (Wide{1} << 32) : Wide{pattern};
-}
-inline Wide value_of_64(std::uint64_t pattern) {
-  return (pattern >> 63) != 0 ? Wide{pattern} - (Wide{1} << 64) : Wide{pattern};
-}
+inline Wide value_of_32(std::uint32_t pattern) { return (pattern >> 31) != 0 ? Wide{pattern} - (Wide{1} << 32) : Wide{pattern}; }
+inline Wide value_of_64(std::uint64_t pattern) { return (pattern >> 63) != 0 ? Wide{pattern} - (Wide{1} << 64) : Wide{pattern}; }
 
 // The two's complement pattern of a value, modulo 2^32 or 2^64.
 inline std::uint32_t pattern_32(Wide value) {
@@ -286,15 +282,15 @@ class ActivationPipeline {
   };
 
   std::array<bool, kStages> stage_valid{};
-  std::array<ControlWord, kStages> ctl{};           // ctl_0_q ... ctl_4_q
-  std::vector<std::uint32_t> biased;                // [C]
-  std::vector<std::uint64_t> product;               // [C]
-  std::vector<std::uint32_t> scaled;                // [C]
-  std::vector<std::uint32_t> clamped;               // [C]
-  std::vector<std::uint32_t> bias;                  // [C]
-  std::vector<std::uint32_t> multiplier;            // [C]
-  std::vector<int> shift;                           // [C], value
-  std::array<std::uint64_t, kTableLines> table{};   // memory: reset leaves it alone
+  std::array<ControlWord, kStages> ctl{};          // ctl_0_q ... ctl_4_q
+  std::vector<std::uint32_t> biased;               // [C]
+  std::vector<std::uint64_t> product;              // [C]
+  std::vector<std::uint32_t> scaled;               // [C]
+  std::vector<std::uint32_t> clamped;              // [C]
+  std::vector<std::uint32_t> bias;                 // [C]
+  std::vector<std::uint32_t> multiplier;           // [C]
+  std::vector<int> shift;                          // [C], value
+  std::array<std::uint64_t, kTableLines> table{};  // memory: reset leaves it alone
   std::array<bool, kTableLines> table_written{};
   bool overflow = false;
   bool undefined = false;

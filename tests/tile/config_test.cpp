@@ -60,9 +60,9 @@ TEST_CASE("tile: a good config loads, and its hash depends on every parameter bu
   HwConfig other = good;
   other.name = "two";
   CHECK(config_hash(other) == config_hash(good));
-  for (int HwConfig::* member : {&HwConfig::rows, &HwConfig::cols, &HwConfig::acc_banks, &HwConfig::acc_depth, &HwConfig::command_fifo_depth,
-                                 &HwConfig::weight_fifo_depth, &HwConfig::activation_fifo_depth, &HwConfig::queue_depth,
-                                 &HwConfig::output_fifo_depth, &HwConfig::response_fifo_depth}) {
+  for (int HwConfig::*member :
+       {&HwConfig::rows, &HwConfig::cols, &HwConfig::acc_banks, &HwConfig::acc_depth, &HwConfig::command_fifo_depth, &HwConfig::weight_fifo_depth,
+        &HwConfig::activation_fifo_depth, &HwConfig::queue_depth, &HwConfig::output_fifo_depth, &HwConfig::response_fifo_depth}) {
     other = good;
     other.*member += 1;
     CHECK(config_hash(other) != config_hash(good));
@@ -75,8 +75,7 @@ TEST_CASE("tile: a bad config is refused with file, line, key, what is wrong and
   CHECK(error_of(replaced("rows: 4", "rows: four")) == "3: rows: 'four' is not an integer, expected an integer in 1 … 128");
   CHECK(error_of(replaced("acc_depth: 16", "acc_depth: 12")) == "6: acc_depth: 12 is not legal, expected a power of two in 4 … 4096");
   CHECK(error_of(replaced("acc_banks: 2", "acc_banks: 1")) == "5: acc_banks: 1 is not legal, expected a power of two in 2 … 16");
-  CHECK(error_of(replaced("weight_fifo_depth: 8", "weight_fifo_depth: 3")) ==
-        "8: weight_fifo_depth: 3 is not legal, expected an integer in 4 … 512");
+  CHECK(error_of(replaced("weight_fifo_depth: 8", "weight_fifo_depth: 3")) == "8: weight_fifo_depth: 3 is not legal, expected an integer in 4 … 512");
   CHECK(error_of(replaced("queue_depth: 4", "queue_deep: 4")) == "10: queue_deep: is unknown, expected a key of schema assay/config/1");
   CHECK(error_of(replaced("queue_depth: 4\n", "")) == "1: queue_depth: is missing, expected every key of the schema");
   CHECK(error_of(replaced("queue_depth: 4", "rows: 4")) == "10: rows: appears twice, expected once");

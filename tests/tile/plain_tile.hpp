@@ -58,8 +58,10 @@ class PlainTile {
       int32_t& at = mem_[col][entry(c, i)];
       char& known = written_[col][entry(c, i)];
       if (c.accumulate) {
-        if (known) sum += at;
-        else flags |= 2;
+        if (known)
+          sum += at;
+        else
+          flags |= 2;
       }
       if (sum != wrap(sum)) flags |= 1;
       at = wrap(sum), known = 1;

@@ -88,7 +88,7 @@ TEST_CASE("tile: every stall counter counts its cause and only when it holds") {
     return all;
   };
   Program p;
-  p.add(load_weights(4));  // no weights come: data
+  p.add(load_weights(4));                 // no weights come: data
   CHECK(counters_after(p, 30)[3] == 28);  // pushed by edge 0, dispatched by edge 1, waits from cycle 2 on
   p = Program{};
   add_load(p, random, hw), add_load(p, random, hw), p.commands[1] = encode(matmul(0, 4, 4, 4));
@@ -327,9 +327,12 @@ TEST_CASE("tile: every field has its parts, and the unused upper bits of every i
       for (const Field& f : d.tile.fields())
         for (const FieldPart& part : f.parts) {
           int bits = f.width;
-          if (f.memory || f.split == Split::Element) bits = f.width;
-          else if (f.split == Split::None) for (int n : f.shape) bits *= n;
-          else bits *= f.shape.at(1);
+          if (f.memory || f.split == Split::Element)
+            bits = f.width;
+          else if (f.split == Split::None)
+            for (int n : f.shape) bits *= n;
+          else
+            bits *= f.shape.at(1);
           if (f.name == "rsp_data" || f.memory) continue;
           const auto* at = static_cast<const uint8_t*>(part.data) + (part.slide != nullptr ? *part.slide : 0);
           for (size_t bit = static_cast<size_t>(bits); bit < 8 * image_bytes(bits); ++bit) used += (at[bit / 8] >> (bit % 8)) & 1;
