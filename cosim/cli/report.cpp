@@ -87,6 +87,7 @@ std::string comparison_table(const Json& r) {
     skipped += count["skipped"].get<uint64_t>();
   }
   text += row("all", planned, done, skipped);
+  text += line("mismatches", std::to_string(r["mismatches"].size()) + (r["mismatches"].empty() ? "" : " listed"));
   const std::string excluded = r["exclusions"].empty() ? "none (0 bits)" : std::to_string(r["exclusions"].size());
   return text + line("exclusions", excluded + "; waivers: " + (r["waivers"].empty() ? "none" : std::to_string(r["waivers"].size())));
 }

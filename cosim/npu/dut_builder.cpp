@@ -19,7 +19,7 @@ namespace {
 using Clock = std::chrono::steady_clock;
 double seconds_since(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
 
-// -O3 of Verilator plus full unrolling, so that every element select is constant (reference measurements: docs/speed.md).
+// -O3 of Verilator plus full unrolling, so that every element select is constant (`assay bench` shows what it is worth).
 const std::vector<std::string> kVerilatorFlags = {"--cc",
                                                   "-sv",
                                                   "-O3",
