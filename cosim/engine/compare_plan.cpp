@@ -30,71 +30,56 @@ ASSAY_INLINE void accumulate(Chunk& diff, const uint8_t* dut, const uint8_t* ref
   diff |= a ^ b;
 }
 
-/// Vectors between one and two chunks long: the first chunk and the last, which may overlap.
+/// Vectors from one to two chunks long: the first chunk and the last, which may overlap.
 template <class Chunk>
-ASSAY_INLINE bool pairs_differ(const CompareSegment* segments, size_t count, ptrdiff_t slide) {
-  Chunk first{}, last{};
-  for (size_t i = 0; i < count; ++i) {
-    const CompareSegment& s = segments[i];
-    const size_t end = s.bytes - sizeof(Chunk);
-    accumulate(first, s.dut, s.ref + slide);
-    accumulate(last, s.dut + end, s.ref + slide + end);
+ASSAY_INLINE void compare_pairs(Chunk& diff, const CompareSegment* begin, const CompareSegment* end, ptrdiff_t slide) {
+  for (const CompareSegment* s = begin; s != end; ++s) {
+    const size_t last = s->bytes - sizeof(Chunk);
+    accumulate(diff, s->dut, s->ref + slide);
+    accumulate(diff, s->dut + last, s->ref + slide + last);
   }
-  first |= last;
-  static constexpr Chunk kZero{};
-  return std::memcmp(&first, &kZero, sizeof(Chunk)) != 0;
 }
 
-/// Vectors of exactly one chunk.
-template <class Chunk>
-ASSAY_INLINE bool singles_differ(const CompareSegment* segments, size_t count, ptrdiff_t slide) {
-  Chunk diff{};
-  for (size_t i = 0; i < count; ++i) accumulate(diff, segments[i].dut, segments[i].ref + slide);
-  static constexpr Chunk kZero{};
-  return std::memcmp(&diff, &kZero, sizeof(Chunk)) != 0;
+/// Vectors of 64 bytes and more: whole chunks, then the last one, which may overlap.
+ASSAY_INLINE void compare_long(Vector64& diff, const CompareSegment* begin, const CompareSegment* end, ptrdiff_t slide) {
+  Vector64 other{};
+  for (const CompareSegment* s = begin; s != end; ++s) {
+    const uint8_t* dut = s->dut;
+    const uint8_t* ref = s->ref + slide;
+    size_t left = s->bytes;
+    for (; left > 128; left -= 64, dut += 64, ref += 64) accumulate(diff, dut, ref);
+    accumulate(diff, dut, ref);  // 64 … 128 bytes are left
+    accumulate(other, dut + left - 64, ref + left - 64);
+  }
+  diff |= other;
 }
 
-ASSAY_INLINE bool long_differ(const CompareSegment* segments, size_t count, ptrdiff_t slide) {
-  Vector64 diff{};
-  for (size_t i = 0; i < count; ++i) {
-    const CompareSegment& s = segments[i];
-    for (size_t at = 0; at + 64 <= s.bytes; at += 64) accumulate(diff, s.dut + at, s.ref + slide + at);
-    accumulate(diff, s.dut + s.bytes - 64, s.ref + slide + s.bytes - 64);
-  }
-  static constexpr Vector64 kZero{};
-  return std::memcmp(&diff, &kZero, sizeof diff) != 0;
+/// The size class of a segment: 1, 2, 4, 8, 16, 32 up to 63 bytes, then everything longer.
+constexpr size_t class_of(size_t bytes) {
+  size_t cls = 0;
+  while (cls + 1 < kCompareClasses && (size_t{2} << cls) <= bytes) ++cls;
+  return cls;
 }
 
-/// The chunk of a size class: vectors of size n are compared as two chunks of this size, n between the chunk and its double.
-constexpr size_t chunk_of(size_t bytes) {
-  size_t chunk = 1;
-  while (chunk * 2 <= bytes && chunk < 128) chunk *= 2;
-  return chunk;
-}
-
-ASSAY_CLONES bool segments_differ(size_t chunk, bool exact, const CompareSegment* segments, size_t count, ptrdiff_t slide) {
-  if (exact) {
-    switch (chunk) {
-      case 1: return singles_differ<uint8_t>(segments, count, slide);
-      case 2: return singles_differ<uint16_t>(segments, count, slide);
-      case 4: return singles_differ<uint32_t>(segments, count, slide);
-      case 8: return singles_differ<uint64_t>(segments, count, slide);
-      case 16: return singles_differ<Vector16>(segments, count, slide);
-      case 32: return singles_differ<Vector32>(segments, count, slide);
-      case 64: return singles_differ<Vector64>(segments, count, slide);
-      default: break;
-    }
-  }
-  switch (chunk) {
-    case 1: return pairs_differ<uint8_t>(segments, count, slide);
-    case 2: return pairs_differ<uint16_t>(segments, count, slide);
-    case 4: return pairs_differ<uint32_t>(segments, count, slide);
-    case 8: return pairs_differ<uint64_t>(segments, count, slide);
-    case 16: return pairs_differ<Vector16>(segments, count, slide);
-    case 32: return pairs_differ<Vector32>(segments, count, slide);
-    case 64: return pairs_differ<Vector64>(segments, count, slide);
-    default: return long_differ(segments, count, slide);
-  }
+/// ends[i]: the end of size class i in `segments`.
+ASSAY_CLONES bool segments_differ(const CompareSegment* segments, const size_t* ends, ptrdiff_t slide) {
+  uint8_t d8{};
+  uint16_t d16{};
+  uint32_t d32{};
+  uint64_t d64{};
+  Vector16 v16{};
+  Vector32 v32{};
+  Vector64 v64{};
+  compare_pairs(d8, segments, segments + ends[0], slide);
+  compare_pairs(d16, segments + ends[0], segments + ends[1], slide);
+  compare_pairs(d32, segments + ends[1], segments + ends[2], slide);
+  compare_pairs(d64, segments + ends[2], segments + ends[3], slide);
+  compare_pairs(v16, segments + ends[3], segments + ends[4], slide);
+  compare_pairs(v32, segments + ends[4], segments + ends[5], slide);
+  compare_long(v64, segments + ends[5], segments + ends[6], slide);
+  uint64_t diff = d64 | d32 | d16 | d8 | v16[0] | v16[1] | v32[0] | v32[1] | v32[2] | v32[3];
+  diff |= v64[0] | v64[1] | v64[2] | v64[3] | v64[4] | v64[5] | v64[6] | v64[7];
+  return diff != 0;
 }
 
 }  // namespace
@@ -141,12 +126,12 @@ ComparePlan::ComparePlan(const Target& target) {
 }
 
 void ComparePlan::add(const ptrdiff_t* slide, CompareSegment segment) {
-  const size_t chunk = chunk_of(segment.bytes);
-  const bool exact = segment.bytes == chunk;
-  for (Group& group : groups_) {
-    if (group.chunk == chunk && group.slide == slide && group.exact == exact) return group.segments.push_back(segment);
-  }
-  groups_.push_back({chunk, exact, slide, {segment}});
+  const auto it = std::find_if(groups_.begin(), groups_.end(), [&](const Group& group) { return group.slide == slide; });
+  Group& group = it != groups_.end() ? *it : groups_.emplace_back(Group{slide, {}, {}});
+  // Equal sizes lie together: the loops over them then run the same way every time.
+  const auto shorter = [](const CompareSegment& a, const CompareSegment& b) { return a.bytes < b.bytes; };
+  group.segments.insert(std::upper_bound(group.segments.begin(), group.segments.end(), segment, shorter), segment);
+  for (size_t i = class_of(segment.bytes); i < kCompareClasses; ++i) ++group.ends[i];
 }
 
 /// Vectors that are neighbours on both sides become one.
@@ -162,14 +147,9 @@ void ComparePlan::merge_neighbours(std::vector<Placed>& placed) {
   }
 }
 
-bool ComparePlan::group_differs(const Group& group) {
-  const ptrdiff_t slide = group.slide == nullptr ? 0 : *group.slide;
-  return segments_differ(group.chunk, group.exact, group.segments.data(), group.segments.size(), slide);
-}
-
 bool ComparePlan::differs() const {
   bool any = false;
-  for (const Group& group : groups_) any |= group_differs(group);
+  for (const Group& group : groups_) any |= segments_differ(group.segments.data(), group.ends.data(), group.slide == nullptr ? 0 : *group.slide);
   for (const Conditional& c : conditionals_) {
     if (*c.condition != 0) any |= std::memcmp(c.dut, c.ref + (c.slide == nullptr ? 0 : *c.slide), c.bytes) != 0;
   }

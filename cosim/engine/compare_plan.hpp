@@ -10,6 +10,7 @@
 namespace assay {
 
 inline constexpr int kFieldClasses = 7;
+inline constexpr size_t kCompareClasses = 7;  ///< size classes of the compare: 1, 2, 4, 8, 16, 32, 64 bytes and more
 const char* class_name(FieldClass cls);
 
 /// One vector, as both sides hold it.
@@ -45,10 +46,9 @@ class ComparePlan {
   const std::vector<Conditional>& conditionals() const { return conditionals_; }
 
  private:
-  struct Group {  ///< segments of one size class that slide together
-    size_t chunk;
-    bool exact;  ///< the vectors are exactly one chunk long
+  struct Group {  ///< segments that slide together, by size
     const ptrdiff_t* slide;
+    std::array<size_t, kCompareClasses> ends;  ///< of each size class in `segments`
     std::vector<CompareSegment> segments;
   };
   struct Placed {
@@ -56,7 +56,6 @@ class ComparePlan {
     CompareSegment segment;
   };
   void merge_neighbours(std::vector<Placed>& placed);
-  static bool group_differs(const Group& group);
   void add(const ptrdiff_t* slide, CompareSegment segment);
 
   std::vector<Group> groups_;

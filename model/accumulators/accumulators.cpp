@@ -21,7 +21,8 @@ Accumulators::Accumulators(const HwConfig& config, Isa isa)
       stride_(static_cast<size_t>(entries_) + 16),
       written_words_(words64(entries_)) {
   const auto lanes = static_cast<size_t>(round_up(cols_, 16));
-  for (auto* v : {&acc_new_, &acc_old_, &read_}) v->resize(lanes);
+  lanes_.resize(3 * lanes);
+  acc_new_ = lanes_.data(), acc_old_ = acc_new_ + lanes, read_ = acc_old_ + lanes;
   mem_.resize(stride_ * static_cast<size_t>(cols_));
   written_.resize(written_words_ * static_cast<size_t>(cols_));
   issued_columns_.resize(static_cast<size_t>(entries_));
@@ -29,7 +30,7 @@ Accumulators::Accumulators(const HwConfig& config, Isa isa)
 }
 
 void Accumulators::reset() {
-  zero(acc_new_), zero(acc_old_), zero(read_);
+  zero(lanes_);
   clear_written();
   clear_flags();
 }
@@ -46,9 +47,9 @@ int Accumulators::note_issue(uint32_t entry, int columns) {
 
 void Accumulators::step(const int32_t* psum, const uint32_t* tag_entry, const uint32_t* tag_columns) {
   const uint32_t flags =
-      kernels_.step({cols_, psum, tag_entry, tag_columns, acc_old_.data(), acc_new_.data(), mem_.data(), static_cast<int32_t>(stride_), fresh_.data()});
-  overflow_ |= (flags & kSumOverflow) != 0 ? 1 : 0;
-  undefined_ |= (flags & kSumUndefined) != 0 ? 1 : 0;
+      kernels_.step({cols_, psum, tag_entry, tag_columns, acc_old_, acc_new_, mem_.data(), static_cast<int32_t>(stride_), fresh_.data()});
+  if ((flags & kSumOverflow) != 0) overflow_ = 1;
+  if ((flags & kSumUndefined) != 0) undefined_ = 1;
   if ((flags & kSumFresh) != 0) set_written(tag_entry);
 }
 
@@ -64,14 +65,14 @@ void Accumulators::read(uint32_t entry, int columns) {
   // No beat for the activation unit's bank is in flight (spec section 7 to 9), so issued_columns_ is what the written bits say.
   const int defined = std::min<int>(columns, issued_columns_[entry]);
   const int32_t* at = mem_.data() + entry;
-  for (int c = 0; c < defined; ++c, at += stride_) read_[static_cast<size_t>(c)] = *at;
-  std::fill(read_.begin() + defined, read_.end(), 0);
-  undefined_ |= defined < columns ? 1 : 0;
+  for (int c = 0; c < defined; ++c, at += stride_) read_[c] = *at;
+  std::fill(read_ + defined, read_ + cols_, 0);
+  if (defined < columns) undefined_ = 1;
 }
 
 void Accumulators::add_fields(std::vector<Field>& out) const {
-  const auto lanes = [&](const char* name, const LineVector<int32_t>& at) {
-    out.push_back({"accumulators", name, {cols_}, 32, "int32", FieldClass::Register, "", Split::None, false, {{at.data(), nullptr}}});
+  const auto lanes = [&](const char* name, const int32_t* at) {
+    out.push_back({"accumulators", name, {cols_}, 32, "int32", FieldClass::Register, "", Split::None, false, {{at, nullptr}}});
   };
   lanes("acc_new", acc_new_);
   lanes("acc_old", acc_old_);
@@ -84,11 +85,11 @@ void Accumulators::add_fields(std::vector<Field>& out) const {
   out.push_back(mem);
   out.push_back(written);
   lanes("read", read_);
-  const auto flag = [&](const char* name, const uint8_t* at) {
-    out.push_back({"accumulators", name, {}, 1, "bit", FieldClass::Flag, "", Split::None, false, {{at, nullptr}}});
+  const auto flag = [&](const char* name, const ImageWord& word) {
+    out.push_back({"accumulators", name, {}, 1, "bit", FieldClass::Flag, "", Split::None, false, {{word.image(), nullptr}}});
   };
-  flag("acc_overflow", &overflow_);
-  flag("acc_undefined", &undefined_);
+  flag("acc_overflow", overflow_);
+  flag("acc_undefined", undefined_);
 }
 
 }  // namespace assay

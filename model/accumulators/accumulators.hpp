@@ -13,6 +13,7 @@
 #include "model/common/bits.hpp"
 #include "model/common/config.hpp"
 #include "model/common/fields.hpp"
+#include "model/common/images.hpp"
 
 namespace assay {
 
@@ -23,7 +24,7 @@ class Accumulators {
   void reset();
   void clear_memory();  ///< entries to 0, for a fresh model
   void clear_written();
-  void clear_flags() { overflow_ = undefined_ = 0; }
+  void clear_flags() { overflow_ = 0, undefined_ = 0; }
 
   /// Tells that a beat for columns < `columns` of `entry` enters the array; returns how many columns (a prefix) earlier beats have written or
   /// will have written by the time this one arrives. Beats reach a column in the order of issue, so this is all that the written bits can
@@ -41,11 +42,12 @@ class Accumulators {
     kernels_.entries(tag_entry, tag_columns, cols_, out);
   }
 
-  const int32_t* read_values() const { return read_.data(); }
+  const int32_t* read_values() const { return read_; }
   bool overflow() const { return overflow_ != 0; }
   bool undefined() const { return undefined_ != 0; }
   bool written(size_t column, size_t entry) const { return test_bit(written_.data() + column * written_words_, entry); }
 
+  void add_images(ImageBlock& images) { images.add(&overflow_, 1), images.add(&undefined_, 1); }
   void add_fields(std::vector<Field>& out) const;
 
  private:
@@ -55,8 +57,9 @@ class Accumulators {
   const AccumulatorKernels& kernels_;
   const size_t stride_;         // entries from column to column of mem_
   const size_t written_words_;  // 64-bit words of one column's written bits
-  uint8_t overflow_ = 0, undefined_ = 0;
-  LineVector<int32_t> acc_new_, acc_old_, mem_, read_;
+  ImageWord overflow_, undefined_;
+  LineVector<int32_t> lanes_, mem_;
+  int32_t *acc_new_, *acc_old_, *read_;  // one after the other in lanes_
   LineVector<uint64_t> written_;
   std::vector<uint8_t> issued_columns_;  // [E] see note_issue
   std::vector<uint32_t> fresh_;

@@ -45,18 +45,23 @@ Activation::Activation(const HwConfig& config, Isa isa)
       output_depth_(static_cast<uint32_t>(config.output_fifo_depth)),
       kernels_(activation_kernels(isa)) {
   const auto lanes = static_cast<size_t>(lanes_);
-  for (auto* v : {&bias_, &shift_, &biased_, &scaled_, &clamped_}) v->resize(lanes);
-  multiplier_.resize(lanes);
-  product_.resize(lanes);
+  lane_storage_.resize(5 * lanes * sizeof(int32_t) + lanes * sizeof(int64_t));
+  bias_ = reinterpret_cast<int32_t*>(lane_storage_.data());
+  multiplier_ = reinterpret_cast<uint32_t*>(bias_ + lanes);
+  biased_ = bias_ + 2 * lanes;
+  product_ = reinterpret_cast<int64_t*>(bias_ + 3 * lanes);
+  scaled_ = bias_ + 5 * lanes;
+  clamped_ = bias_ + 6 * lanes;
+  shift_.resize(lanes);
   shift_image_.resize(words64(6 * cols_) + 1);
 }
 
 void Activation::reset() {
-  beat_ = addr_ = credit_ = stage_valid_ = table_written_ = 0;
+  beat_ = 0, addr_ = 0, credit_ = 0, stage_valid_ = 0, table_written_ = 0;
   clear_flags();
-  ret_.fill(0), ret_image_.fill(0), ctl_.fill(0);
-  zero(bias_), zero(shift_), zero(biased_), zero(scaled_), zero(clamped_);
-  zero(multiplier_), zero(product_), zero(shift_image_);
+  ret_.fill(0), ctl_.fill(0);
+  std::memset(ret_image_, 0, image_bytes(10 * banks_));
+  zero(lane_storage_), zero(shift_), zero(shift_image_);
 }
 
 ActivationAction Activation::decide(const Command* head, bool bank_ready) const {
@@ -81,8 +86,8 @@ bool Activation::step_stages(const int32_t* read, uint8_t* slot) {
 void Activation::stage_bias(const int32_t* read) {
   const Control ctl = unpack(ctl_[0]);
   if (ctl.raw)
-    std::memcpy(biased_.data(), read, static_cast<size_t>(cols_) * sizeof(int32_t));
-  else if (kernels_.bias(read, bias_.data(), biased_.data(), lanes_, ctl.columns))
+    std::memcpy(biased_, read, static_cast<size_t>(cols_) * sizeof(int32_t));
+  else if (kernels_.bias(read, bias_, biased_, lanes_, ctl.columns))
     overflow_ = 1;
   ctl_[1] = ctl_[0];
 }
@@ -90,10 +95,10 @@ void Activation::stage_bias(const int32_t* read) {
 void Activation::stage_multiply() {
   const Control ctl = unpack(ctl_[1]);
   if (ctl.raw)
-    std::copy(biased_.begin(), biased_.end(), product_.begin());
+    std::copy(biased_, biased_ + lanes_, product_);
   else if (ctl.single)
-    kernels_.multiply_single(biased_.data(), multiplier_.data(), product_.data(), lanes_);
-  else if (kernels_.multiply_double(biased_.data(), multiplier_.data(), shift_.data(), product_.data(), lanes_, ctl.columns))
+    kernels_.multiply_single(biased_, multiplier_, product_, lanes_);
+  else if (kernels_.multiply_double(biased_, multiplier_, shift_.data(), product_, lanes_, ctl.columns))
     saturated_ = 1;
   ctl_[2] = ctl_[1];
 }
@@ -101,10 +106,10 @@ void Activation::stage_multiply() {
 void Activation::stage_scale() {
   const Control ctl = unpack(ctl_[2]);
   if (ctl.raw)
-    std::transform(product_.begin(), product_.end(), scaled_.begin(), [](int64_t x) { return static_cast<int32_t>(x); });
+    std::transform(product_, product_ + lanes_, scaled_, [](int64_t x) { return static_cast<int32_t>(x); });
   else if (!ctl.single)
-    kernels_.scale_double(product_.data(), shift_.data(), scaled_.data(), lanes_);
-  else if (kernels_.scale_single(product_.data(), shift_.data(), scaled_.data(), lanes_, ctl.columns))
+    kernels_.scale_double(product_, shift_.data(), scaled_, lanes_);
+  else if (kernels_.scale_single(product_, shift_.data(), scaled_, lanes_, ctl.columns))
     saturated_ = 1;
   ctl_[3] = ctl_[2];
 }
@@ -112,8 +117,8 @@ void Activation::stage_scale() {
 void Activation::stage_clamp() {
   const Control ctl = unpack(ctl_[3]);
   if (ctl.raw)
-    std::copy(scaled_.begin(), scaled_.end(), clamped_.begin());
-  else if (kernels_.clamp(scaled_.data(), ctl.zero_point, ctl.clamp_lo, ctl.clamp_hi, ctl.output_unsigned, clamped_.data(), lanes_,
+    std::copy(scaled_, scaled_ + lanes_, clamped_);
+  else if (kernels_.clamp(scaled_, ctl.zero_point, ctl.clamp_lo, ctl.clamp_hi, ctl.output_unsigned, clamped_, lanes_,
                           ctl.columns))
     saturated_ = 1;
   ctl_[4] = ctl_[3];
@@ -121,16 +126,16 @@ void Activation::stage_clamp() {
 
 void Activation::stage_table(uint8_t* slot) {
   const Control ctl = unpack(ctl_[4]);
-  std::memcpy(slot, clamped_.data(), static_cast<size_t>(ctl.columns) * sizeof(int32_t));
+  std::memcpy(slot, clamped_, static_cast<size_t>(ctl.columns) * sizeof(int32_t));
   std::memset(slot + 4 * ctl.columns, 0, static_cast<size_t>(cols_ - ctl.columns) * sizeof(int32_t));
   if (!ctl.table) return;
   for (int c = 0; c < ctl.columns; ++c) {
-    const auto index = static_cast<uint32_t>(clamped_[static_cast<size_t>(c)]) & 255;
+    const auto index = static_cast<uint32_t>(clamped_[c]) & 255;
     const bool written = ((table_written_ >> (index / 8)) & 1) != 0;
     const uint8_t byte = written ? table_[index] : uint8_t{0};
     const int32_t lane = ctl.output_unsigned ? int32_t{byte} : int32_t{static_cast<int8_t>(byte)};
     std::memcpy(slot + 4 * c, &lane, sizeof lane);
-    undefined_ |= written ? 0 : 1;
+    if (!written) undefined_ = 1;
   }
 }
 
@@ -138,7 +143,7 @@ uint32_t Activation::table_lines_read() const {
   const Control ctl = unpack(ctl_[4]);
   if ((stage_valid_ & 16) == 0 || !ctl.table) return 0;
   uint32_t lines = 0;
-  for (int c = 0; c < ctl.columns; ++c) lines |= 1u << ((static_cast<uint32_t>(clamped_[static_cast<size_t>(c)]) & 255) / 8);
+  for (int c = 0; c < ctl.columns; ++c) lines |= 1u << ((static_cast<uint32_t>(clamped_[c]) & 255) / 8);
   return lines & table_written_;
 }
 
@@ -146,13 +151,13 @@ bool Activation::fire_beat(const Command& head) {
   addr_ = (address(head) + static_cast<uint32_t>(head.stride)) & 0xffff;  // modulo 2^16
   const bool last = beat_ + 1 == static_cast<uint32_t>(head.m);
   beat_ = last ? 0 : beat_ + 1;
-  ++credit_;
-  stage_valid_ |= 1;
+  credit_ = credit_ + 1;
+  stage_valid_ = stage_valid_ | 1;
   ctl_[0] = pack(head);
   if (last) {
     uint32_t& ticket = ret_[static_cast<size_t>(head.bank)];
     ticket = (ticket + 1) & kTicketMask;
-    put_bits(ret_image_.data(), 10 * static_cast<size_t>(head.bank), 10, ticket);
+    put_bits(ret_image_, 10 * static_cast<size_t>(head.bank), 10, ticket);
   }
   return last;
 }
@@ -167,7 +172,7 @@ void Activation::set_parameter(size_t column, const Command& head) {
 void Activation::fire_parameter(const Command& head) {
   if (head.op == Op::LoadTable) {
     std::copy(head.table_bytes.begin(), head.table_bytes.end(), table_.begin() + 8 * head.line);
-    table_written_ |= 1u << head.line;
+    table_written_ = table_written_ | 1u << head.line;
   } else if (!head.broadcast) {
     set_parameter(static_cast<size_t>(head.column), head);
   } else {
@@ -175,29 +180,35 @@ void Activation::fire_parameter(const Command& head) {
   }
 }
 
+void Activation::add_images(ImageBlock& images) {
+  images.add(&beat_, 16), images.add(&addr_, 16), images.add(&ret_image_, 10 * banks_);
+  images.add(&credit_, credit_width_), images.add(&stage_valid_, static_cast<int>(kStages)), images.add(&table_written_, 32);
+  images.add(&overflow_, 1), images.add(&undefined_, 1), images.add(&saturated_, 1);
+}
+
 void Activation::add_fields(std::vector<Field>& out) const {
   const auto add = [&](const std::string& name, std::vector<int> shape, int width, const char* format, FieldClass cls, const void* at) {
     out.push_back({"activation", name, std::move(shape), width, format, cls, "", Split::None, false, {{at, nullptr}}});
   };
   const auto control = FieldClass::Control, reg = FieldClass::Register, flag = FieldClass::Flag;
-  add("act_beat", {}, 16, "uint", control, &beat_);
-  add("act_addr", {}, 16, "uint", control, &addr_);
-  add("act_ret", {banks_}, 10, "uint", control, ret_image_.data());
-  add("credit", {}, credit_width_, "uint", control, &credit_);
-  add("stage_valid", {static_cast<int>(kStages)}, 1, "bit", control, &stage_valid_);
-  add("bias", {cols_}, 32, "int32", reg, bias_.data());
-  add("multiplier", {cols_}, 32, "uint", reg, multiplier_.data());
+  add("act_beat", {}, 16, "uint", control, beat_.image());
+  add("act_addr", {}, 16, "uint", control, addr_.image());
+  add("act_ret", {banks_}, 10, "uint", control, ret_image_);
+  add("credit", {}, credit_width_, "uint", control, credit_.image());
+  add("stage_valid", {static_cast<int>(kStages)}, 1, "bit", control, stage_valid_.image());
+  add("bias", {cols_}, 32, "int32", reg, bias_);
+  add("multiplier", {cols_}, 32, "uint", reg, multiplier_);
   add("shift", {cols_}, 6, "bits", reg, shift_image_.data());
   out.push_back({"activation", "table", {32}, 64, "bits", FieldClass::Memory, "written", Split::None, true, {{table_.data(), nullptr}}});
-  add("table_written", {32}, 1, "bit", control, &table_written_);
+  add("table_written", {32}, 1, "bit", control, table_written_.image());
   for (size_t i = 0; i < ctl_.size(); ++i) add("ctl_" + std::to_string(i), {}, 31 + columns_width_, "bits", control, &ctl_[i]);
-  add("biased", {cols_}, 32, "int32", reg, biased_.data());
-  add("product", {cols_}, 64, "bits", reg, product_.data());
-  add("scaled", {cols_}, 32, "int32", reg, scaled_.data());
-  add("clamped", {cols_}, 32, "int32", reg, clamped_.data());
-  add("act_overflow", {}, 1, "bit", flag, &overflow_);
-  add("act_undefined", {}, 1, "bit", flag, &undefined_);
-  add("act_saturated", {}, 1, "bit", flag, &saturated_);
+  add("biased", {cols_}, 32, "int32", reg, biased_);
+  add("product", {cols_}, 64, "bits", reg, product_);
+  add("scaled", {cols_}, 32, "int32", reg, scaled_);
+  add("clamped", {cols_}, 32, "int32", reg, clamped_);
+  add("act_overflow", {}, 1, "bit", flag, overflow_.image());
+  add("act_undefined", {}, 1, "bit", flag, undefined_.image());
+  add("act_saturated", {}, 1, "bit", flag, saturated_.image());
 }
 
 }  // namespace assay

@@ -15,6 +15,7 @@
 #include "model/common/command.hpp"
 #include "model/common/config.hpp"
 #include "model/common/fields.hpp"
+#include "model/common/images.hpp"
 
 namespace assay {
 
@@ -28,7 +29,7 @@ class Activation {
   void reset();
   void clear_memory() { table_.fill(0); }
   void clear_table_written() { table_written_ = 0; }
-  void clear_flags() { overflow_ = undefined_ = saturated_ = 0; }
+  void clear_flags() { overflow_ = 0, undefined_ = 0, saturated_ = 0; }
 
   /// The action for the head of act_queue (null when empty); bank_ready says that all matmuls the head waits for are complete.
   ActivationAction decide(const Command* head, bool bank_ready) const;
@@ -41,7 +42,7 @@ class Activation {
   void fire_parameter(const Command& head);
 
   /// The edge of an output transfer (after fire_beat).
-  void output_left() { --credit_; }
+  void output_left() { credit_ = credit_ - 1; }
 
   bool stages_busy() const { return stage_valid_ != 0; }
   bool first_beat() const { return beat_ == 0; }
@@ -53,6 +54,7 @@ class Activation {
   uint32_t table_written() const { return table_written_; }
   uint32_t table_lines_read() const;  ///< lines that stage 5 reads in this cycle, as bits
 
+  void add_images(ImageBlock& images);
   void add_fields(std::vector<Field>& out) const;
 
  private:
@@ -66,16 +68,17 @@ class Activation {
   const int cols_, lanes_, banks_, columns_width_, credit_width_;
   const uint32_t output_depth_;
   const ActivationKernels& kernels_;
-  uint32_t beat_ = 0, addr_ = 0, credit_ = 0, stage_valid_ = 0, table_written_ = 0;
-  uint8_t overflow_ = 0, undefined_ = 0, saturated_ = 0;
+  ImageWord beat_, addr_, credit_, stage_valid_, table_written_, overflow_, undefined_, saturated_;
   std::array<uint32_t, 16> ret_{};
-  std::array<uint64_t, 3> ret_image_{};
+  uint8_t* ret_image_ = nullptr;
   std::array<uint64_t, 5> ctl_{};
   std::array<uint8_t, 256> table_{};
-  LineVector<int32_t> bias_, shift_, biased_, scaled_, clamped_;
-  LineVector<uint32_t> multiplier_;
+  LineVector<uint8_t> lane_storage_;  // the six below, one after the other
+  int32_t *bias_, *biased_, *scaled_, *clamped_;
+  uint32_t* multiplier_;
+  int64_t* product_;
+  LineVector<int32_t> shift_;
   LineVector<uint64_t> shift_image_;
-  LineVector<int64_t> product_;
 };
 
 }  // namespace assay

@@ -9,10 +9,7 @@
 namespace assay {
 namespace {
 
-constexpr ptrdiff_t kSlide = 256;  // cycles between two rebases of the windows: small enough for the strips to stay in the first-level cache
-
-// Rows of the strips lie an odd number of cache lines apart, so that a column of them spreads over all sets.
-ptrdiff_t odd_lines(int bytes) { return 64 * (round_up(bytes, 64) / 64 | 1); }
+constexpr ptrdiff_t kSlide = 256;  // cycles between two rebases of the windows: small enough for them to stay in the first-level cache
 
 template <class T>
 void zero(LineVector<T>& v) {
@@ -21,33 +18,28 @@ void zero(LineVector<T>& v) {
 
 }  // namespace
 
-Array::Array(const HwConfig& config, Isa isa)
+Array::Array(const HwConfig& config, Isa isa, bool own_images)
     : rows_(config.rows),
       cols_(config.cols),
       stages_(config.tag_stages()),
-      act_padded_(image_bytes(8 * cols_) != static_cast<size_t>(cols_)),
       // up to 8 columns a 256-bit vector holds a row, and moves faster than a wider one that is half empty (measured)
       kernels_(array_kernels(isa == Isa::V4 && cols_ <= 8 ? Isa::V3 : isa)),
       col_words_(words64(cols_)),
       skew_words_(words64(rows_ + 2)),
-      strip_stride_(odd_lines(static_cast<int>(kSlide) + rows_ + 2 + cols_ + 64)),
-      skew_stride_(round_up(rows_ + 2, 64)),
-      lane_stride_(round_up(cols_, 16)),
-      byte_stride_(round_up(cols_, 16)),
-      base_(kSlide) {
+      high_bytes_(image_bytes(cols_)),
+      lane_stride_(cols_ <= 8 ? 8 : round_up(cols_, 16)),
+      base_(kSlide),
+      row_bytes_(static_cast<size_t>(rows_)),
+      row_images_(static_cast<size_t>(rows_)) {
   const auto rows = static_cast<size_t>(rows_);
   const auto lanes = static_cast<size_t>(lane_stride_);
-  strip_.resize(rows * static_cast<size_t>(strip_stride_));
-  skew_.resize(rows * static_cast<size_t>(skew_stride_));
   skew_high_.resize(rows * skew_words_);
-  switch_.resize(static_cast<size_t>(round_up(rows_, 8)) * col_words_);
-  waves_.resize(words64(rows_ + cols_ - 1));
-  for (auto* bytes : {&shadow_, &weight_}) bytes->resize(rows * static_cast<size_t>(byte_stride_));
+  waves_.resize(words64(rows_ + cols_ - 1) + 2);  // what lies above is 0, for show_waves()
   for (auto* bits : {&shadow_high_, &weight_high_, &act_high_}) bits->resize(rows * col_words_);
   weight_value_.resize(rows * lanes);
-  psum_.resize((rows + 1) * lanes);
-  view_ = {rows_, cols_, strip_.data(), strip_stride_, skew_.data(), skew_stride_, nullptr, 0, psum_.data() + lane_stride_,
-           weight_value_.data(), lane_stride_, nullptr, static_cast<ptrdiff_t>(col_words_)};
+  psum_.resize((rows + 1) * lanes + 16);  // the accumulators read 16 lanes at a time
+  view_ = {rows_, cols_, row_bytes_.data(), nullptr, 0, psum_.data() + lane_stride_, weight_value_.data(), lane_stride_, nullptr,
+           static_cast<ptrdiff_t>(col_words_)};
   const std::array<int, kTags> widths{1, 1, 1, clog2(config.cols + 1), clog2(config.entries())};
   for (size_t i = 0; i < kTags; ++i) {
     const int bits = stages_ * widths[i];
@@ -59,31 +51,49 @@ Array::Array(const HwConfig& config, Isa isa)
     tag_shifts_[i] = {tag_images_[i].data(), tag_masks_[i].data(), static_cast<int>(words), widths[i], 0};
   }
   for (auto* window : {&tag_entry_lanes_, &tag_column_lanes_}) window->resize(static_cast<size_t>(kSlide + stages_ + 32));
+  if (!own_images) return;
+  add_images(own_images_);
+  own_images_.place();
+}
+
+void Array::add_images(ImageBlock& images) {
+  for (int r = 0; r < rows_; ++r) {
+    ArrayRow& bytes = row_bytes_[static_cast<size_t>(r)];
+    RowImages& row = row_images_[static_cast<size_t>(r)];
+    images.add(&bytes.skew, 8 * (r + 2)), images.add(&row.skew_high, r + 2);
+    images.add(&bytes.act, 8 * cols_), images.add(&row.act_high, cols_), images.add(&row.switch_bits, cols_);
+    images.add(&row.shadow, 8 * cols_), images.add(&row.shadow_high, cols_);
+    images.add(&row.weight, 8 * cols_), images.add(&row.weight_high, cols_);
+  }
+}
+
+void Array::clear_images() {
+  const size_t bytes = image_bytes(8 * cols_);
+  for (int r = 0; r < rows_; ++r) {
+    const ArrayRow& at = row_bytes_[static_cast<size_t>(r)];
+    const RowImages& row = row_images_[static_cast<size_t>(r)];
+    std::memset(at.skew, 0, image_bytes(8 * (r + 2))), std::memset(row.skew_high, 0, image_bytes(r + 2));
+    for (uint8_t* image : {at.act, row.shadow, row.weight}) std::memset(image, 0, bytes);
+    for (uint8_t* image : {row.act_high, row.switch_bits, row.shadow_high, row.weight_high}) std::memset(image, 0, high_bytes_);
+  }
 }
 
 void Array::reset() {
-  zero(strip_), zero(skew_), zero(shadow_), zero(weight_);
-  zero(skew_high_), zero(switch_), zero(shadow_high_), zero(weight_high_), zero(act_high_);
+  clear_images();
+  zero(skew_high_), zero(shadow_high_), zero(weight_high_), zero(act_high_), zero(waves_);
   zero(weight_value_), zero(psum_);
   for (auto& tag : tag_images_) zero(tag);
   zero(tag_entry_lanes_), zero(tag_column_lanes_);
-  std::fill(waves_.begin(), waves_.end(), uint64_t{0});
   base_ = kSlide;
   live_left_ = tags_left_ = high_left_ = switch_left_ = 0;
   weight_high_seen_ = false;
 }
 
-// Moves every window back to the top of its storage; what lies below must be 0 (idle cycles and skew fronts rely on it).
+// Moves the windows back to the top of their storage.
 void Array::rebase() {
-  const auto slide = static_cast<size_t>(kSlide);
-  for (int r = 0; r < rows_; ++r) {
-    uint8_t* row = strip_.data() + r * strip_stride_;
-    std::memmove(row + kSlide, row, static_cast<size_t>(r + 2 + cols_));
-    std::memset(row, 0, slide);
-  }
   for (auto* window : {&tag_entry_lanes_, &tag_column_lanes_}) {
     std::memmove(window->data() + kSlide, window->data(), static_cast<size_t>(stages_ + 16) * sizeof(uint32_t));
-    std::memset(window->data(), 0, slide * sizeof(uint32_t));
+    std::memset(window->data(), 0, static_cast<size_t>(kSlide) * sizeof(uint32_t));
   }
   base_ = kSlide;
 }
@@ -101,14 +111,10 @@ void Array::step(const Issue& issue, const ShadowWrite& write) {
     if (base_ == 0) rebase();
     --base_;
     if (high_left_ > 0 || issue.activation_unsigned) step_high(issue);
-    view_.strip = strip_.data() + base_;
     view_.beat = issue.beat;
     view_.k = issue.k;
     view_.act_high = high_left_ > 0 ? act_high_.data() : nullptr;
     kernels_.step(view_);
-    // Bytes of the image beyond column C, where there are any, hold what has just left the row: clear it.
-    if (act_padded_)
-      for (int r = 0; r < rows_; ++r) strip_[static_cast<size_t>(r * strip_stride_ + base_ + r + 2 + cols_)] = 0;
     if (switch_left_ > 0) step_switch(issue.switch_weights);
     step_tags(issue);
   }
@@ -133,6 +139,8 @@ void Array::step_high(const Issue& issue) {
       uint64_t& act = act_high_[static_cast<size_t>(r)];
       act = ((act << 1) | (skew >> (r + 1))) & mask;  // bit r + 1 is the last of the skew
       skew = ((skew << 1) | front(r)) & low_mask(r + 2);
+      const RowImages& row = row_images_[static_cast<size_t>(r)];
+      store_image(row.act_high, high_bytes_, act), store_image(row.skew_high, image_bytes(r + 2), skew);
     }
     return;
   }
@@ -140,6 +148,8 @@ void Array::step_high(const Issue& issue) {
     uint64_t* skew = skew_high_.data() + static_cast<size_t>(r) * skew_words_;
     shift_in(high_row(act_high_, r), cols_, 1, test_bit(skew, static_cast<size_t>(r + 1)) ? 1 : 0);
     shift_in(skew, r + 2, 1, front(r));
+    const RowImages& row = row_images_[static_cast<size_t>(r)];
+    publish(row.act_high, act_high_, r), store_image(row.skew_high, image_bytes(r + 2), skew);
   }
 }
 
@@ -153,30 +163,36 @@ void Array::step_switch(bool switch_first) {
       if (weight_high_seen_) switch_diagonal_high(d);
     }
   shift_in(waves_.data(), rows_ + cols_ - 1, 1, switch_first ? 1 : 0);
-  uint64_t* image = switch_.data();
-  if (col_words_ == 1) {
-    kernels_.shift_rows(image, rows_, low_mask(cols_));
-    image[0] |= switch_first ? 1u : 0u;
-    return;
-  }
-  for (int r = rows_ - 1; r >= 0; --r) {
-    uint64_t* row = image + static_cast<size_t>(r) * col_words_;
-    const uint64_t in = r == 0 ? (switch_first ? 1u : 0u) : *(row - col_words_) & 1;
-    shift_in(row, cols_, 1, in);
+  show_waves();
+}
+
+// switch_q[r][c] is bit r + c of the waves.
+void Array::show_waves() {
+  const uint64_t mask = low_mask(cols_);
+  for (int r = 0; r < rows_; ++r) {
+    const uint64_t* at = waves_.data() + r / 64;
+    const int shift = r % 64;
+    // the word's upper bits come from the next one; << 1 << (63 - shift) is << (64 - shift) without a shift by 64
+    const uint64_t low = (at[0] >> shift) | (at[1] << 1 << (63 - shift));
+    if (col_words_ == 1) {
+      store_image(row_images_[static_cast<size_t>(r)].switch_bits, high_bytes_, low & mask);
+      continue;
+    }
+    const uint64_t words[2] = {low, ((at[1] >> shift) | (at[2] << 1 << (63 - shift))) & low_mask(cols_ - 64)};
+    store_image(row_images_[static_cast<size_t>(r)].switch_bits, high_bytes_, words);
   }
 }
 
 void Array::switch_diagonal(int d) {
   const int first = std::max(0, d - cols_ + 1), last = std::min(rows_ - 1, d);
   // From row to row of the diagonal: one row down, one column to the left.
-  const ptrdiff_t byte_step = byte_stride_ - 1, lane_step = lane_stride_ - 1;
-  const ptrdiff_t byte = first * byte_stride_ + d - first;
-  const uint8_t* shadow = shadow_.data() + byte;
-  uint8_t* weight = weight_.data() + byte;
+  const ptrdiff_t lane_step = lane_stride_ - 1;
   uint32_t* value = weight_value_.data() + first * lane_stride_ + d - first;
-  for (int left = last - first; left >= 0; --left, shadow += byte_step, weight += byte_step, value += lane_step) {
-    const uint8_t bits = *shadow;
-    *weight = bits;
+  const RowImages* row = row_images_.data() + first;
+  ptrdiff_t c = d - first;
+  for (int left = last - first; left >= 0; --left, ++row, --c, value += lane_step) {
+    const uint8_t bits = row->shadow[c];
+    row->weight[c] = bits;
     *value = static_cast<uint16_t>(static_cast<int8_t>(bits));  // the sign-extended byte, in the low 16 bits
   }
 }
@@ -188,13 +204,15 @@ void Array::switch_diagonal_high(int d) {
     const size_t word = static_cast<size_t>(r) * col_words_ + static_cast<size_t>(c / 64);
     const uint64_t bit = uint64_t{1} << (c % 64);
     weight_high_[word] = (weight_high_[word] & ~bit) | (shadow_high_[word] & bit);
+    publish(row_images_[static_cast<size_t>(r)].weight_high, weight_high_, r);
     // a byte of the sign-extended form 0xff.. plus 256 is the byte alone
     if ((shadow_high_[word] & bit) != 0) weight_value_[static_cast<size_t>(r * lane_stride_ + c)] &= 0xff;
   }
 }
 
 void Array::write_shadow(const ShadowWrite& write) {
-  uint8_t* bytes = shadow_.data() + write.row * byte_stride_;
+  const RowImages& row = row_images_[static_cast<size_t>(write.row)];
+  uint8_t* bytes = row.shadow;
   std::memcpy(bytes, write.data, static_cast<size_t>(cols_));
   if (!write.weight_unsigned && !weight_high_seen_) return;
   uint64_t* high = high_row(shadow_high_, write.row);
@@ -203,6 +221,7 @@ void Array::write_shadow(const ShadowWrite& write) {
     const int64_t bit = high_bit<int64_t>(static_cast<int8_t>(bytes[c]), write.weight_unsigned ? 1 : 0);
     high[c / 64] |= static_cast<uint64_t>(bit) << (c % 64);
   }
+  store_image(row.shadow_high, high_bytes_, high);
   weight_high_seen_ = true;
 }
 
@@ -223,14 +242,13 @@ void Array::step_tags(const Issue& issue) {
 }
 
 void Array::add_array_fields(std::vector<Field>& out) const {
-  for (int r = 0; r < rows_; ++r)
-    out.push_back({"array", "skew_" + std::to_string(r), {r + 2}, 8, "int8", FieldClass::Register, "", Split::None, false,
-                   {{skew_.data() + r * skew_stride_, nullptr}}});
-  for (int r = 0; r < rows_; ++r)
-    out.push_back({"array", "skew_high_" + std::to_string(r), {r + 2}, 1, "bit", FieldClass::Register, "", Split::None, false,
-                   {{skew_high_.data() + static_cast<size_t>(r) * skew_words_, nullptr}}});
+  const auto skew = [&](const char* name, int r, int width, const char* format, const uint8_t* image) {
+    out.push_back({"array", name + std::to_string(r), {r + 2}, width, format, FieldClass::Register, "", Split::None, false, {{image, nullptr}}});
+  };
+  for (int r = 0; r < rows_; ++r) skew("skew_", r, 8, "int8", row_bytes_[static_cast<size_t>(r)].skew);
+  for (int r = 0; r < rows_; ++r) skew("skew_high_", r, 1, "bit", row_images_[static_cast<size_t>(r)].skew_high);
   Field wave{"array", "switch", {rows_, cols_}, 1, "bit", FieldClass::Control, "", Split::Row, false, {}};
-  for (int r = 0; r < rows_; ++r) wave.parts.push_back({switch_.data() + static_cast<size_t>(r) * col_words_, nullptr});
+  for (const RowImages& row : row_images_) wave.parts.push_back({row.switch_bits, nullptr});
   out.push_back(wave);
   constexpr std::array<const char*, kTags> kNames{"tag_valid", "tag_last", "tag_accumulate", "tag_columns", "tag_entry"};
   for (size_t i = 0; i < kTags; ++i)
@@ -244,18 +262,15 @@ void Array::add_pe_fields(std::vector<Field>& out) const {
     for (int r = 0; r < rows_; ++r) f.parts.push_back(part(r));
     out.push_back(f);
   };
-  const auto bytes = [&](const LineVector<uint8_t>& v) {
-    return [&](int r) { return FieldPart{v.data() + r * byte_stride_, nullptr}; };
+  const auto image = [&](uint8_t* RowImages::*member) {
+    return [this, member](int r) { return FieldPart{row_images_[static_cast<size_t>(r)].*member, nullptr}; };
   };
-  const auto bits = [&](const LineVector<uint64_t>& v) {
-    return [&](int r) { return FieldPart{v.data() + static_cast<size_t>(r) * col_words_, nullptr}; };
-  };
-  field("shadow", 8, "int8", bytes(shadow_));
-  field("shadow_high", 1, "bit", bits(shadow_high_));
-  field("weight", 8, "int8", bytes(weight_));
-  field("weight_high", 1, "bit", bits(weight_high_));
-  field("act", 8, "int8", [&](int r) { return FieldPart{strip_.data() + r * strip_stride_ + r + 2, &base_}; });
-  field("act_high", 1, "bit", bits(act_high_));
+  field("shadow", 8, "int8", image(&RowImages::shadow));
+  field("shadow_high", 1, "bit", image(&RowImages::shadow_high));
+  field("weight", 8, "int8", image(&RowImages::weight));
+  field("weight_high", 1, "bit", image(&RowImages::weight_high));
+  field("act", 8, "int8", [&](int r) { return FieldPart{row_bytes_[static_cast<size_t>(r)].act, nullptr}; });
+  field("act_high", 1, "bit", image(&RowImages::act_high));
   field("psum", 32, "int32", [&](int r) { return FieldPart{psum_row(r), nullptr}; });
 }
 

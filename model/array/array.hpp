@@ -14,6 +14,7 @@
 #include "model/common/bits.hpp"
 #include "model/common/config.hpp"
 #include "model/common/fields.hpp"
+#include "model/common/images.hpp"
 
 namespace assay {
 
@@ -46,7 +47,13 @@ struct TagView {
 
 class Array {
  public:
-  Array(const HwConfig& config, Isa isa);
+  /// `own_images` false: the owner calls add_images() and places them before anything else is called.
+  Array(const HwConfig& config, Isa isa, bool own_images = true);
+  Array(const Array&) = delete;
+  Array& operator=(const Array&) = delete;
+
+  /// Row by row: skew, skew_high, act, act_high, switch, shadow, shadow_high, weight, weight_high.
+  void add_images(ImageBlock& images);
 
   void reset();
 
@@ -65,36 +72,44 @@ class Array {
 
  private:
   const int32_t* psum_row(int r) const { return psum_.data() + (r + 1) * lane_stride_; }
+  void publish(uint8_t* image, const LineVector<uint64_t>& v, int r) const { store_image(image, high_bytes_, v.data() + static_cast<size_t>(r) * col_words_); }
   uint64_t* high_row(LineVector<uint64_t>& v, int r) const { return v.data() + static_cast<size_t>(r) * col_words_; }
   void rebase();
+  void clear_images();
   void step_high(const Issue& issue);
   void step_switch(bool switch_first);
+  void show_waves();
   void switch_diagonal(int d);
   void switch_diagonal_high(int d);
   void write_shadow(const ShadowWrite& write);
   void step_tags(const Issue& issue);
 
   const int rows_, cols_, stages_;
-  const bool act_padded_;  // images of act rows have unused bytes
   const ArrayKernels& kernels_;
   const size_t col_words_;   // 64-bit words of one row of C bits
   const size_t skew_words_;  // the same of R + 2 bits
-  const ptrdiff_t strip_stride_, skew_stride_, lane_stride_, byte_stride_;
+  const size_t high_bytes_;  // image bytes of one row of C bits
+  const ptrdiff_t lane_stride_;
 
   ArrayRows view_;
-  // Sliding windows: the image begins base_ bytes (tags: lanes) into the storage and moves down by one each cycle.
+  // Sliding windows of the unpacked tags: stage 0 stands base_ lanes into the storage and moves down by one each cycle.
   ptrdiff_t base_;
   int live_left_ = 0, tags_left_ = 0, high_left_ = 0, switch_left_ = 0;  // cycles for which something may be nonzero
   bool weight_high_seen_ = false;  // a shadow or active high bit may be 1
 
-  LineVector<uint8_t> strip_;           // [R][strip_stride_]: skew then act
-  LineVector<uint8_t> skew_;            // [R][skew_stride_]
+  // The images of one row that are not worked on by the kernels.
+  struct RowImages {
+    uint8_t *shadow = nullptr, *weight = nullptr, *switch_bits = nullptr, *skew_high = nullptr, *act_high = nullptr, *shadow_high = nullptr,
+            *weight_high = nullptr;
+  };
+  ImageBlock own_images_;
+  std::vector<ArrayRow> row_bytes_;     // [R]
+  std::vector<RowImages> row_images_;   // [R]
+  // Vectors of high bits as 64-bit words; whoever changes one writes its image.
   LineVector<uint64_t> skew_high_;      // [R][skew_words_]
-  LineVector<uint64_t> switch_;         // [R][col_words_]
-  std::vector<uint64_t> waves_;         // bit d: switch_q of every PE with r + c = d
-  LineVector<uint8_t> shadow_, weight_; // [R][byte_stride_]
   LineVector<uint64_t> shadow_high_, weight_high_, act_high_;  // [R][col_words_]
-  LineVector<uint32_t> weight_value_;   // [R][lane_stride_]: the low 16 bits of the value of weight_ and weight_high_
+  LineVector<uint64_t> waves_;          // bit d: switch_q of every PE with r + c = d
+  LineVector<uint32_t> weight_value_;   // [R][lane_stride_]: the low 16 bits of the values of weight and weight_high
   LineVector<int32_t> psum_;            // a row of zeros, then [R][lane_stride_]
   enum Tag : uint8_t { kValid, kLast, kAccumulate, kColumns, kEntry, kTags };
   std::array<LineVector<uint64_t>, kTags> tag_images_, tag_masks_;

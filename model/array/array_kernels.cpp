@@ -3,6 +3,10 @@
 
 #include <immintrin.h>
 
+#include <cstring>
+
+#include "model/common/fields.hpp"
+
 // g++ 12 reports its own intrinsics header: the "undefined" vector that fills masked-out lanes (GCC bug 105593).
 #if defined(__GNUC__) && !defined(__clang__)
 #pragma GCC diagnostic ignored "-Wuninitialized"

@@ -8,18 +8,21 @@
 
 namespace assay {
 
-/// What the array's kernels work on. All rows may be over-read, psum and skew rows over-written up to their stride.
+/// Images of one row that move every cycle.
+struct ArrayRow {
+  uint8_t* skew = nullptr;  ///< r + 2 bytes
+  uint8_t* act = nullptr;   ///< C bytes
+};
+
+/// What the array's kernels work on. Everything may be over-read; of the images exactly their bytes are written, of psum whole vectors.
 struct ArrayRows {
   int rows = 0, cols = 0;
-  uint8_t* strip = nullptr;        ///< row 0: skew then act bytes, newest first; moves down one byte a cycle
-  ptrdiff_t strip_stride = 0;
-  uint8_t* skew = nullptr;         ///< image of skew_0; one image every skew_stride bytes, a multiple of 64
-  ptrdiff_t skew_stride = 0;
-  const uint8_t* beat = nullptr;   ///< R bytes that come in; only the first k enter the skew, the others as 0 (k = 0: no issue)
+  const ArrayRow* row = nullptr;   ///< [R]
+  const uint8_t* beat = nullptr;   ///< R bytes that come in; only the first k enter the skew, the others as 0 (k = 0: no issue, may be null)
   int k = 0;
   int32_t* psum = nullptr;         ///< row 0; the row before it is all zeros
   const uint32_t* weight = nullptr;  ///< [R][stride] active weight values, the low 16 bits of each lane; 0 beyond column C
-  ptrdiff_t lane_stride = 0;       ///< lanes from row to row of psum and weight, a multiple of 16
+  ptrdiff_t lane_stride = 0;       ///< lanes from row to row of psum and weight, a multiple of the vector's
   const uint64_t* act_high = nullptr;  ///< image words of act_high after this edge, or null when all are 0
   ptrdiff_t high_stride = 0;       ///< 64-bit words from row to row
 };
@@ -35,8 +38,6 @@ struct TagShift {
 struct ArrayKernels {
   /// Shifts every row by one (skew, act), takes in `beat`, and advances the partial sums; bottom row first.
   void (*step)(const ArrayRows&);
-  /// row[r] <- ((row[r] << 1) | (row[r-1] & 1)) & mask for r = rows-1 … 0, with row[-1] = 0; writes up to the next multiple of 8.
-  void (*shift_rows)(uint64_t* row, int rows, uint64_t mask);
   /// words <- ((words << width) | in) & mask for each.
   void (*shift_tags)(const TagShift* tags, int count);
 };

@@ -14,6 +14,7 @@
 #include "model/common/bits.hpp"
 #include "model/common/config.hpp"
 #include "model/common/fields.hpp"
+#include "model/common/images.hpp"
 
 namespace assay {
 
@@ -43,13 +44,13 @@ class Fifo {
   /// The same when the slot has been filled in place.
   void push() {
     wptr_ = wptr_ + 1 == depth_ ? 0 : wptr_ + 1;
-    ++count_;
+    count_ = count_ + 1;
   }
   void pop() {
     rptr_ = rptr_ + 1 == depth_ ? 0 : rptr_ + 1;
-    --count_;
+    count_ = count_ - 1;
   }
-  void reset() { wptr_ = rptr_ = count_ = 0; }
+  void reset() { wptr_ = 0, rptr_ = 0, count_ = 0; }
   void clear_memory() { std::fill(mem_.begin(), mem_.end(), uint8_t{0}); }
 
   /// Whether slot i is between the push and the pop of its word.
@@ -58,21 +59,26 @@ class Fifo {
     return from_head < count_;
   }
 
+  void add_images(ImageBlock& images) {
+    const int depth = static_cast<int>(depth_);
+    images.add(&wptr_, clog2(depth)), images.add(&rptr_, clog2(depth)), images.add(&count_, clog2(depth + 1));
+  }
+
   /// Appends `<name>_wptr`, `_rptr`, `_count`, `_mem`.
   void add_fields(std::vector<Field>& out, const std::string& name) const {
     const int depth = static_cast<int>(depth_);
-    const auto control = [&](const char* suffix, int width, const uint32_t* at) {
-      out.push_back({"tile", name + suffix, {}, width, "uint", FieldClass::Control, "", Split::None, false, {{at, nullptr}}});
+    const auto control = [&](const char* suffix, int width, const ImageWord& word) {
+      out.push_back({"tile", name + suffix, {}, width, "uint", FieldClass::Control, "", Split::None, false, {{word.image(), nullptr}}});
     };
-    control("_wptr", clog2(depth), &wptr_);
-    control("_rptr", clog2(depth), &rptr_);
-    control("_count", clog2(depth + 1), &count_);
+    control("_wptr", clog2(depth), wptr_);
+    control("_rptr", clog2(depth), rptr_);
+    control("_count", clog2(depth + 1), count_);
     out.push_back({"tile", name + "_mem", {depth}, width_, "bits", FieldClass::Fifo, "occupied", Split::None, true, {{mem_.data(), nullptr}}});
   }
 
  private:
   uint32_t depth_;
-  uint32_t wptr_ = 0, rptr_ = 0, count_ = 0;
+  ImageWord wptr_, rptr_, count_;
   int width_;
   size_t bytes_;
   LineVector<uint8_t> mem_;

@@ -15,7 +15,7 @@ constexpr int kLoadWidth = 19, kMatmulWidth = 91, kActWidth = 138, kResponseWidt
 void Tickets::advance(int bank) {
   uint32_t& ticket = value[static_cast<size_t>(bank)];
   ticket = (ticket + 1) & kTicketMask;
-  put_bits(image.data(), 10 * static_cast<size_t>(bank), 10, ticket);
+  put_bits(image, 10 * static_cast<size_t>(bank), 10, ticket);
 }
 
 Tile::Impl::Impl(const HwConfig& hw, Isa isa)
@@ -28,11 +28,12 @@ Tile::Impl::Impl(const HwConfig& hw, Isa isa)
       acts(hw.queue_depth, kActWidth),
       output(hw.output_fifo_depth, 32 * hw.cols),
       response(hw.response_fifo_depth, kResponseWidth),
-      array(hw, isa),
+      array(hw, isa, false),
       accumulators(hw, isa),
       activation(hw, isa) {
   const auto lanes = static_cast<size_t>(round_up(hw.cols, 16));
   written_entries_.resize(lanes), read_entries_.resize(lanes);
+  place_images();
   build_fields();
   restart();
 }
@@ -54,9 +55,9 @@ void Tile::Impl::reset() {
   array.reset();
   accumulators.reset();
   activation.reset();
-  load_disp = switch_disp = load_row = load_done = switch_issued = matmul_beat = matmul_addr = 0;
+  for (ImageWord* word : {&load_disp, &switch_disp, &load_row, &load_done, &switch_issued, &matmul_beat, &matmul_addr}) *word = 0;
   switch_age = static_cast<uint32_t>(config.cols);  // spec section 8: the only reset value that is not 0
-  matmul_disp.reset(), act_disp.reset(), matmul_ret.reset();
+  matmul_disp.reset(config.acc_banks), act_disp.reset(config.acc_banks), matmul_ret.reset(config.acc_banks);
   counters.fill(0);
   table_line_written_ = -1;
   decide();

@@ -4,6 +4,22 @@
 
 namespace assay {
 
+// The order of the units; within each, that of the table.
+void Tile::Impl::place_images() {
+  for (Fifo* fifo : {static_cast<Fifo*>(&commands), &weights, &activations}) fifo->add_images(images);
+  const int tickets = 10 * config.acc_banks;
+  images.add(&load_disp, 10), images.add(&switch_disp, 10), images.add(&matmul_disp.image, tickets), images.add(&act_disp.image, tickets);
+  for (Fifo* fifo : {static_cast<Fifo*>(&loads), static_cast<Fifo*>(&matmuls), static_cast<Fifo*>(&acts)}) fifo->add_images(images);
+  images.add(&load_row, clog2(config.rows)), images.add(&load_done, 10), images.add(&switch_issued, 10);
+  images.add(&switch_age, clog2(config.cols + 1)), images.add(&matmul_beat, 16), images.add(&matmul_addr, 16);
+  images.add(&matmul_ret.image, tickets);
+  array.add_images(images);
+  accumulators.add_images(images);
+  activation.add_images(images);
+  output.add_images(images), response.add_images(images);
+  images.place();
+}
+
 void Tile::Impl::build_fields() {
   commands.add_fields(fields, "command_fifo");
   weights.add_fields(fields, "weight_fifo");
@@ -32,19 +48,19 @@ void Tile::Impl::add_tile_fields(bool dispatch_part) {
     fields.push_back({"tile", name, std::move(shape), width, "uint", FieldClass::Control, "", Split::None, false, {{at, nullptr}}});
   };
   if (dispatch_part) {
-    add("load_disp", {}, 10, &load_disp);
-    add("switch_disp", {}, 10, &switch_disp);
-    add("matmul_disp", {config.acc_banks}, 10, matmul_disp.image.data());
-    add("act_disp", {config.acc_banks}, 10, act_disp.image.data());
+    add("load_disp", {}, 10, load_disp.image());
+    add("switch_disp", {}, 10, switch_disp.image());
+    add("matmul_disp", {config.acc_banks}, 10, matmul_disp.image);
+    add("act_disp", {config.acc_banks}, 10, act_disp.image);
     return;
   }
-  add("load_row", {}, clog2(config.rows), &load_row);
-  add("load_done", {}, 10, &load_done);
-  add("switch_issued", {}, 10, &switch_issued);
-  add("switch_age", {}, clog2(config.cols + 1), &switch_age);
-  add("matmul_beat", {}, 16, &matmul_beat);
-  add("matmul_addr", {}, 16, &matmul_addr);
-  add("matmul_ret", {config.acc_banks}, 10, matmul_ret.image.data());
+  add("load_row", {}, clog2(config.rows), load_row.image());
+  add("load_done", {}, 10, load_done.image());
+  add("switch_issued", {}, 10, switch_issued.image());
+  add("switch_age", {}, clog2(config.cols + 1), switch_age.image());
+  add("matmul_beat", {}, 16, matmul_beat.image());
+  add("matmul_addr", {}, 16, matmul_addr.image());
+  add("matmul_ret", {config.acc_banks}, 10, matmul_ret.image);
 }
 
 void Tile::Impl::add_pin_fields() {

@@ -9,6 +9,7 @@
 #include "model/activation/activation.hpp"
 #include "model/array/array.hpp"
 #include "model/common/fifo.hpp"
+#include "model/common/images.hpp"
 #include "model/tile/tile.hpp"
 
 namespace assay {
@@ -54,10 +55,10 @@ struct Queue : Fifo {
 /// One 10-bit ticket per bank, as numbers and as the packed image.
 struct Tickets {
   std::array<uint32_t, 16> value{};
-  std::array<uint64_t, 3> image{};
+  uint8_t* image = nullptr;
   uint32_t operator[](int bank) const { return value[static_cast<size_t>(bank)]; }
   void advance(int bank);
-  void reset() { value.fill(0), image.fill(0); }
+  void reset(int banks) { value.fill(0), std::memset(image, 0, image_bytes(10 * banks)); }
 };
 
 /// What every unit does in the current cycle: a function of the registers alone, found once per cycle.
@@ -92,10 +93,11 @@ struct Tile::Impl {
   Activation activation;
 
   // The tile's own registers (spec sections 7 to 9, 13).
-  uint32_t load_disp = 0, switch_disp = 0;
+  ImageWord load_disp, switch_disp;
   Tickets matmul_disp, act_disp, matmul_ret;
-  uint32_t load_row = 0, load_done = 0, switch_issued = 0, switch_age = 0, matmul_beat = 0, matmul_addr = 0;
+  ImageWord load_row, load_done, switch_issued, switch_age, matmul_beat, matmul_addr;
   std::array<uint64_t, kCounterBins> counters{};
+  ImageBlock images;  // control registers, and the rows of the array
 
   Decision decision;
   TileOutputs outputs;
@@ -133,6 +135,7 @@ struct Tile::Impl {
   void clear(const Command& c);
   void take_inputs(const TileInputs& in);
 
+  void place_images();
   void build_fields();
   void add_tile_fields(bool dispatch_part);
   void add_pin_fields();
