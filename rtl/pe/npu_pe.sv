@@ -3,7 +3,7 @@
 // Latency: combinational.
 // Formats: act, weight int8 or uint8 by their *_unsigned_i; psum INT32.
 // Overflow, rounding: psum_o wraps modulo 2^32; int_overflow_o tells that the exact sum is not INT32.
-// Twin: model/pe/pe.hpp
+// Twin: model/pe/mac.hpp
 module npu_pe (
   input  logic [31:0] psum_i,
   input  logic [7:0]  act_i,

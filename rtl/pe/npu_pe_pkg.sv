@@ -3,7 +3,7 @@
 // Latency: combinational.
 // Formats: operands sext(byte) + 256*high, so int8 or uint8; product 17 bits signed; psum INT32.
 // Overflow, rounding: psum wraps modulo 2^32; nothing is rounded.
-// Twin: model/pe/pe.hpp
+// Twin: model/pe/mac.hpp
 package npu_pe_pkg;
 
   // Sign extension of a byte, as (x ^ 128) - 128: the C++ compiler behind a simulator turns this form, and none of the usual

@@ -3,7 +3,7 @@
 // Latency: 1 cycle from act_i at column 0 to psum_o of column 0; one more per column.
 // Formats: act, weight byte + high bit (int8 or uint8); psum INT32.
 // Overflow, rounding: psum wraps modulo 2^32, impossible at <= 128 rows; nothing is rounded.
-// Twin: model/pe/pe.hpp
+// Twin: model/array/array.hpp
 module npu_pe_row #(
   parameter int Cols = 8
 ) (

@@ -3,7 +3,7 @@
 // Latency: combinational.
 // Formats: 128-bit command in, 8-bit status out.
 // Overflow, rounding: the last address base + (m-1)*stride is exact.
-// Twin: model/tile/command_check.hpp
+// Twin: model/common/command.hpp
 module npu_command_check #(
   parameter int Rows     = 8,
   parameter int Cols     = 8,

@@ -3,7 +3,7 @@
 // Latency: a counter shows an event one cycle later.
 // Formats: 48 bits unsigned.
 // Overflow, rounding: counters wrap modulo 2^48.
-// Twin: model/tile/counters.hpp
+// Twin: model/tile/tile.hpp
 module npu_counters (
   input  logic                             clk_i,
   input  logic                             rst_ni,

@@ -3,7 +3,7 @@
 // Latency: a command leaves in the first cycle its condition holds; the queue or response shows it one cycle later.
 // Formats: queue entries as packed in spec 6; tickets 10 bits.
 // Overflow, rounding: tickets wrap; only equality of tickets is ever asked.
-// Twin: model/tile/dispatch.hpp
+// Twin: model/tile/tile_decide.cpp
 module npu_dispatch #(
   parameter int Rows     = 8,
   parameter int Cols     = 8,

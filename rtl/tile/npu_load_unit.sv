@@ -3,7 +3,7 @@
 // Latency: one row a cycle; the shadow row shows it one cycle after the fire.
 // Formats: queue entry as packed in spec 6; tickets 10 bits.
 // Overflow, rounding: tickets wrap; row and age counters stop inside their range.
-// Twin: model/tile/load_unit.hpp
+// Twin: model/tile/tile_decide.cpp
 module npu_load_unit #(
   parameter int Cols     = 8,
   parameter int RowWidth = 3

@@ -3,7 +3,7 @@
 // Latency: one beat a cycle; the beat enters the skew and the tags at the edge of its fire.
 // Formats: queue entry as packed in spec 6; tickets 10 bits.
 // Overflow, rounding: tickets wrap; beat and address counters stay in range by the legality of the command.
-// Twin: model/tile/matmul_unit.hpp
+// Twin: model/tile/tile_decide.cpp
 module npu_matmul_unit #(
   parameter int AccBanks         = 2,
   parameter int AccDepth         = 64,
