@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cosim/npu/npu_target.hpp"
 
+#include <bit>
 #include <cstring>
 #include <utility>
 
@@ -24,12 +25,35 @@ OutputPins pins_of(const TileOutputs& o) {
   return {&o.cmd_ready, &o.weight_ready, &o.act_ready, &o.out_valid, &o.rsp_valid, &o.busy, o.out_data, &o.rsp_data};
 }
 
+using Piece __attribute__((vector_size(16))) = uint64_t;
+
+/// Differing bits of two places in a word.
+template <class Number>
+Number difference(const uint8_t* a, const uint8_t* b) {
+  Number x, y;
+  std::memcpy(&x, a, sizeof x);
+  std::memcpy(&y, b, sizeof y);
+  return static_cast<Number>(x ^ y);
+}
+
 }  // namespace
+
+/// A word of up to 8 bytes is one integer, a longer one whole 32-bit words (spec section 14): no call for what is mostly 8 or 16 bytes.
+inline bool NpuTarget::WordPair::differs(size_t word) const {
+  const uint8_t* a = dut + word * bytes;
+  const uint8_t* b = ref + word * bytes;
+  if (bytes == 1) return *a != *b;
+  if (bytes == 2) return difference<uint16_t>(a, b) != 0;
+  if (bytes == 4) return difference<uint32_t>(a, b) != 0;
+  if (bytes < 16) return (difference<uint64_t>(a, b) | difference<uint64_t>(a + bytes - 8, b + bytes - 8)) != 0;
+  Piece diff = difference<Piece>(a + bytes - 16, b + bytes - 16);
+  for (size_t at = 0; at + 16 < bytes; at += 16) diff |= difference<Piece>(a + at, b + at);
+  return (diff[0] | diff[1]) != 0;
+}
 
 NpuTarget::NpuTarget(const HwConfig& config, Use use) : model_(config) {
   mem_field_ = field_index(fields(), "accumulators", "mem");
   counter_field_ = field_index(fields(), "tile", "counter");
-  for (const FieldPart& part : fields()[mem_field_].parts) ref_mem_.push_back(static_cast<const uint32_t*>(part.data));
   if (use != Use::ModelOnly) {
     build_ = build_tile(config, fields());
     dut_ = std::make_unique<Dut>(build_.library);
@@ -62,10 +86,28 @@ void NpuTarget::bind() {
     if (places.size() != field.parts.size()) throw BuildError(field.block + "." + field.name + ": the RTL has another number of parts than the field table");
     dut_parts_.push_back(std::move(places));
   }
-  for (void* part : dut_parts_[mem_field_]) dut_mem_.push_back(static_cast<const uint32_t*>(part));
+  bind_memories();
   const auto byte = [this](const char* port) { return static_cast<uint8_t*>(dut_->part(std::string("in.") + port).data); };
   in_ = {byte("rst_ni"), byte("cmd_valid_i"), byte("weight_valid_i"), byte("act_valid_i"), byte("out_ready_i"), byte("rsp_ready_i"),
          byte("cmd_data_i"), byte("weight_data_i"), byte("act_data_i")};
+}
+
+void NpuTarget::bind_memories() {
+  size_t fifo = 0;
+  for (size_t f = 0; f < fields().size(); ++f) {
+    const Field& field = fields()[f];
+    if (!field.memory) continue;
+    const WordPair words{static_cast<const uint8_t*>(dut_parts_[f][0]), static_cast<const uint8_t*>(field.parts[0].data), image_bytes(field.width)};
+    if (f == mem_field_) {
+      for (size_t c = 0; c < field.parts.size(); ++c)
+        mem_.push_back({static_cast<const uint32_t*>(dut_parts_[f][c]), static_cast<const uint32_t*>(field.parts[c].data)});
+    } else if (field.cls == FieldClass::Fifo) {
+      fifos_.at(fifo++) = words;
+    } else {
+      table_ = words;
+    }
+  }
+  ASSAY_ASSERT(fifo == fifos_.size());
 }
 
 /// The RTL's own word on its parameters, and the table its adapter was made from, against the config.
@@ -146,41 +188,46 @@ void NpuTarget::apply_inputs() {
   std::memcpy(in_.act_data, in.act_data, static_cast<size_t>(config().rows));
 }
 
+/// Differing bits of the accumulator words at the columns' entries, one slot per column; adds their number to `words`.
+uint32_t NpuTarget::entries_difference(const uint32_t* entries, uint64_t& words) const {
+  uint32_t diff = 0, found = 0;
+  for (const ColumnMemory& column : mem_) {
+    const uint32_t entry = *entries++;
+    if (entry == ColumnAccesses::kNoEntry) continue;
+    diff |= column.dut[entry] ^ column.ref[entry];
+    ++found;
+  }
+  words += found;
+  return diff;
+}
+
 bool NpuTarget::touched_words_differ(uint64_t* planned, uint64_t* done) {
-  const auto memory = static_cast<size_t>(FieldClass::Memory);
   const ColumnAccesses& columns = model_.column_accesses();
-  const size_t count = dut_mem_.size();
   uint32_t diff = 0;
-  uint64_t words = 0;
-  const auto look = [&](const uint32_t* entries) {
-    for (size_t c = 0; c < count; ++c) {
-      if (entries[c] == ColumnAccesses::kNoEntry) continue;
-      diff |= dut_mem_[c][entries[c]] ^ ref_mem_[c][entries[c]];
-      ++words;
-    }
-  };
-  if (columns.any_written) look(columns.written);
-  if (columns.any_read) look(columns.read);
+  uint64_t memory_words = 0;
+  if (columns.any_written) diff |= entries_difference(columns.written, memory_words);
+  if (columns.any_read) diff |= entries_difference(columns.read, memory_words);
   if (columns.activation_read) {
-    for (size_t c = 0; c < static_cast<size_t>(columns.activation_columns); ++c) {
-      if (!model_.word_defined(mem_field_, c, columns.activation_entry)) continue;
-      diff |= dut_mem_[c][columns.activation_entry] ^ ref_mem_[c][columns.activation_entry];
-      ++words;
-    }
+    const auto count = static_cast<size_t>(columns.activation_columns);
+    for (size_t c = 0; c < count; ++c) diff |= mem_[c].dut[columns.activation_entry] ^ mem_[c].ref[columns.activation_entry];
+    memory_words += count;
   }
-  planned[memory] += words;
-  done[memory] += words;
-  model_.memory_accesses(accesses_);
-  for (const MemoryAccess& access : accesses_) {
-    const Field& field = fields()[access.field];
-    const size_t bytes = image_bytes(field.width);
-    const auto* dut = static_cast<const uint8_t*>(dut_parts_[access.field][access.part]) + access.word * bytes;
-    const auto* ref = static_cast<const uint8_t*>(field.parts[access.part].data) + access.word * bytes;
-    diff |= static_cast<uint32_t>(std::memcmp(dut, ref, bytes) != 0);
-    ++planned[static_cast<size_t>(field.cls)];
-    ++done[static_cast<size_t>(field.cls)];
+  const WordAccesses& words = model_.word_accesses();
+  bool differs = diff != 0;
+  uint64_t fifo_words = 0;
+  for (uint32_t left = words.pushed; left != 0; left &= left - 1, ++fifo_words) {
+    const auto i = static_cast<size_t>(std::countr_zero(left));
+    differs |= fifos_[i].differs(words.newest[i]);
   }
-  return diff != 0;
+  for (uint32_t left = words.read; left != 0; left &= left - 1, ++fifo_words) {
+    const auto i = static_cast<size_t>(std::countr_zero(left));
+    differs |= fifos_[i].differs(words.head[i]);
+  }
+  for (uint32_t left = words.table_lines; left != 0; left &= left - 1, ++memory_words) differs |= table_.differs(static_cast<size_t>(std::countr_zero(left)));
+  const auto memory = static_cast<size_t>(FieldClass::Memory), fifo = static_cast<size_t>(FieldClass::Fifo);
+  planned[memory] += memory_words, done[memory] += memory_words;
+  planned[fifo] += fifo_words, done[fifo] += fifo_words;
+  return differs;
 }
 
 void NpuTarget::touched_words(std::vector<WordRef>& out) const {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <array>
 #include <memory>
 #include <optional>
 #include <string>
@@ -53,7 +54,19 @@ class NpuTarget final : public Target {
   uint64_t counter(int index) const;
 
  private:
+  /// A FIFO or the table on both sides.
+  struct WordPair {
+    const uint8_t *dut = nullptr, *ref = nullptr;
+    size_t bytes = 0;  ///< of a word
+    bool differs(size_t word) const;
+  };
+  struct ColumnMemory {
+    const uint32_t *dut, *ref;
+  };
+
   void bind();
+  void bind_memories();
+  uint32_t entries_difference(const uint32_t* entries, uint64_t& words) const;
   void check_parameters() const;
   void fill_memories();
   void apply_inputs();
@@ -68,7 +81,9 @@ class NpuTarget final : public Target {
   OutputPins pins_{};
   const TileInputs* now_ = nullptr;
   size_t mem_field_ = 0, counter_field_ = 0;
-  std::vector<const uint32_t*> dut_mem_, ref_mem_;
+  std::vector<ColumnMemory> mem_;  ///< the accumulators, per column
+  std::array<WordPair, WordAccesses::kFifos> fifos_;
+  WordPair table_;
   mutable std::vector<MemoryAccess> accesses_;
 
   struct InputPins {

@@ -62,8 +62,7 @@ void Accumulators::set_written(const uint32_t* tag_entry) {
 }
 
 void Accumulators::read(uint32_t entry, int columns) {
-  // No beat for the activation unit's bank is in flight (spec section 7 to 9), so issued_columns_ is what the written bits say.
-  const int defined = std::min<int>(columns, issued_columns_[entry]);
+  const int defined = defined_columns(entry, columns);
   const int32_t* at = mem_.data() + entry;
   for (int c = 0; c < defined; ++c, at += stride_) read_[c] = *at;
   std::fill(read_ + defined, read_ + cols_, 0);

@@ -6,6 +6,7 @@
 // Twin: rtl/accumulators/npu_accumulators.sv
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <vector>
 
@@ -36,6 +37,10 @@ class Accumulators {
 
   /// The activation unit fires a beat: loads read_q. Uses the memory of before this edge, so it comes before step().
   void read(uint32_t entry, int columns);
+
+  /// How many of the first `columns` columns of an entry that the activation unit reads in this cycle are written: a prefix, because no beat
+  /// for its bank is in flight then (spec section 7 to 9), so issued_columns_ is what the written bits say.
+  int defined_columns(uint32_t entry, int columns) const { return std::min<int>(columns, issued_columns_[entry]); }
 
   /// The entries to compare in this cycle (tags of this cycle, pointers as in step).
   void list_entries(const uint32_t* tag_entry, const uint32_t* tag_columns, AccumulatorEntries& out) const {

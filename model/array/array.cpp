@@ -16,6 +16,13 @@ void zero(LineVector<T>& v) {
   std::fill(v.begin(), v.end(), T{0});
 }
 
+// 64 bits of `words` from bit `at` on; the word above must exist.
+uint64_t bits_from(const uint64_t* words, int at) {
+  const int word = at / 64, shift = at % 64;
+  // << 1 << (63 - shift) is << (64 - shift), without a shift by 64
+  return (words[word] >> shift) | (words[word + 1] << 1 << (63 - shift));
+}
+
 }  // namespace
 
 Array::Array(const HwConfig& config, Isa isa, bool own_images)
@@ -29,8 +36,10 @@ Array::Array(const HwConfig& config, Isa isa, bool own_images)
       high_bytes_(image_bytes(cols_)),
       lane_stride_(cols_ <= 8 ? 8 : round_up(cols_, 16)),
       base_(kSlide),
-      row_bytes_(static_cast<size_t>(rows_)),
-      row_images_(static_cast<size_t>(rows_)) {
+      act_rows_(static_cast<size_t>(rows_)),
+      weight_rows_(static_cast<size_t>(rows_)),
+      high_rows_(static_cast<size_t>(rows_)),
+      switch_rows_(static_cast<size_t>(rows_)) {
   const auto rows = static_cast<size_t>(rows_);
   const auto lanes = static_cast<size_t>(lane_stride_);
   skew_high_.resize(rows * skew_words_);
@@ -38,7 +47,7 @@ Array::Array(const HwConfig& config, Isa isa, bool own_images)
   for (auto* bits : {&shadow_high_, &weight_high_, &act_high_}) bits->resize(rows * col_words_);
   weight_value_.resize(rows * lanes);
   psum_.resize((rows + 1) * lanes + 16);  // the accumulators read 16 lanes at a time
-  view_ = {rows_, cols_, row_bytes_.data(), nullptr, 0, psum_.data() + lane_stride_, weight_value_.data(), lane_stride_, nullptr,
+  view_ = {rows_, cols_, act_rows_.data(), nullptr, 0, psum_.data() + lane_stride_, weight_value_.data(), lane_stride_, nullptr,
            static_cast<ptrdiff_t>(col_words_)};
   const std::array<int, kTags> widths{1, 1, 1, clog2(config.cols + 1), clog2(config.entries())};
   for (size_t i = 0; i < kTags; ++i) {
@@ -57,24 +66,24 @@ Array::Array(const HwConfig& config, Isa isa, bool own_images)
 }
 
 void Array::add_images(ImageBlock& images) {
-  for (int r = 0; r < rows_; ++r) {
-    ArrayRow& bytes = row_bytes_[static_cast<size_t>(r)];
-    RowImages& row = row_images_[static_cast<size_t>(r)];
-    images.add(&bytes.skew, 8 * (r + 2)), images.add(&row.skew_high, r + 2);
-    images.add(&bytes.act, 8 * cols_), images.add(&row.act_high, cols_), images.add(&row.switch_bits, cols_);
-    images.add(&row.shadow, 8 * cols_), images.add(&row.shadow_high, cols_);
-    images.add(&row.weight, 8 * cols_), images.add(&row.weight_high, cols_);
+  for (size_t r = 0; r < act_rows_.size(); ++r) {
+    const int stages = static_cast<int>(r) + 2;
+    HighRow& high = high_rows_[r];
+    images.add(&act_rows_[r].skew, 8 * stages), images.add(&high.skew, stages);
+    images.add(&act_rows_[r].act, 8 * cols_), images.add(&high.act, cols_), images.add(&switch_rows_[r], cols_);
+    images.add(&weight_rows_[r].shadow, 8 * cols_), images.add(&high.shadow, cols_);
+    images.add(&weight_rows_[r].weight, 8 * cols_), images.add(&high.weight, cols_);
   }
 }
 
 void Array::clear_images() {
   const size_t bytes = image_bytes(8 * cols_);
-  for (int r = 0; r < rows_; ++r) {
-    const ArrayRow& at = row_bytes_[static_cast<size_t>(r)];
-    const RowImages& row = row_images_[static_cast<size_t>(r)];
-    std::memset(at.skew, 0, image_bytes(8 * (r + 2))), std::memset(row.skew_high, 0, image_bytes(r + 2));
-    for (uint8_t* image : {at.act, row.shadow, row.weight}) std::memset(image, 0, bytes);
-    for (uint8_t* image : {row.act_high, row.switch_bits, row.shadow_high, row.weight_high}) std::memset(image, 0, high_bytes_);
+  for (size_t r = 0; r < act_rows_.size(); ++r) {
+    const int stages = static_cast<int>(r) + 2;
+    const HighRow& high = high_rows_[r];
+    std::memset(act_rows_[r].skew, 0, image_bytes(8 * stages)), std::memset(high.skew, 0, image_bytes(stages));
+    for (uint8_t* image : {act_rows_[r].act, weight_rows_[r].shadow, weight_rows_[r].weight}) std::memset(image, 0, bytes);
+    for (uint8_t* image : {high.act, high.shadow, high.weight, switch_rows_[r]}) std::memset(image, 0, high_bytes_);
   }
 }
 
@@ -139,8 +148,8 @@ void Array::step_high(const Issue& issue) {
       uint64_t& act = act_high_[static_cast<size_t>(r)];
       act = ((act << 1) | (skew >> (r + 1))) & mask;  // bit r + 1 is the last of the skew
       skew = ((skew << 1) | front(r)) & low_mask(r + 2);
-      const RowImages& row = row_images_[static_cast<size_t>(r)];
-      store_image(row.act_high, high_bytes_, act), store_image(row.skew_high, image_bytes(r + 2), skew);
+      const HighRow& image = high_rows_[static_cast<size_t>(r)];
+      store_image(image.act, high_bytes_, act), store_image(image.skew, image_bytes(r + 2), skew);
     }
     return;
   }
@@ -148,8 +157,8 @@ void Array::step_high(const Issue& issue) {
     uint64_t* skew = skew_high_.data() + static_cast<size_t>(r) * skew_words_;
     shift_in(high_row(act_high_, r), cols_, 1, test_bit(skew, static_cast<size_t>(r + 1)) ? 1 : 0);
     shift_in(skew, r + 2, 1, front(r));
-    const RowImages& row = row_images_[static_cast<size_t>(r)];
-    publish(row.act_high, act_high_, r), store_image(row.skew_high, image_bytes(r + 2), skew);
+    const HighRow& image = high_rows_[static_cast<size_t>(r)];
+    publish(image.act, act_high_, r), store_image(image.skew, image_bytes(r + 2), skew);
   }
 }
 
@@ -163,23 +172,38 @@ void Array::step_switch(bool switch_first) {
       if (weight_high_seen_) switch_diagonal_high(d);
     }
   shift_in(waves_.data(), rows_ + cols_ - 1, 1, switch_first ? 1 : 0);
-  show_waves();
+  switch (high_bytes_) {
+    case 1: return show_waves<uint8_t>();
+    case 2: return show_waves<uint16_t>();
+    case 4: return show_waves<uint32_t>();
+    case 8: return show_waves<uint64_t>();
+    default: return show_wide_waves();
+  }
 }
 
 // switch_q[r][c] is bit r + c of the waves.
+template <class Number>
 void Array::show_waves() {
-  const uint64_t mask = low_mask(cols_);
+  const auto mask = static_cast<Number>(low_mask(cols_));
+  const uint64_t* const words = waves_.data();
+  uint8_t* const* const image = switch_rows_.data();
+  const auto show = [mask](uint8_t* at, uint64_t bits) {
+    const auto number = static_cast<Number>(bits & mask);
+    std::memcpy(at, &number, sizeof number);
+  };
+  const int rows = rows_;
+  if (rows + cols_ <= 65) {
+    const uint64_t all = words[0];
+    for (int r = 0; r < rows; ++r) show(image[r], all >> r);
+  } else {
+    for (int r = 0; r < rows; ++r) show(image[r], bits_from(words, r));
+  }
+}
+
+void Array::show_wide_waves() {
   for (int r = 0; r < rows_; ++r) {
-    const uint64_t* at = waves_.data() + r / 64;
-    const int shift = r % 64;
-    // the word's upper bits come from the next one; << 1 << (63 - shift) is << (64 - shift) without a shift by 64
-    const uint64_t low = (at[0] >> shift) | (at[1] << 1 << (63 - shift));
-    if (col_words_ == 1) {
-      store_image(row_images_[static_cast<size_t>(r)].switch_bits, high_bytes_, low & mask);
-      continue;
-    }
-    const uint64_t words[2] = {low, ((at[1] >> shift) | (at[2] << 1 << (63 - shift))) & low_mask(cols_ - 64)};
-    store_image(row_images_[static_cast<size_t>(r)].switch_bits, high_bytes_, words);
+    const uint64_t words[2] = {bits_from(waves_.data(), r), bits_from(waves_.data(), r + 64) & low_mask(cols_ - 64)};
+    store_image(switch_rows_[static_cast<size_t>(r)], high_bytes_, words);
   }
 }
 
@@ -188,7 +212,7 @@ void Array::switch_diagonal(int d) {
   // From row to row of the diagonal: one row down, one column to the left.
   const ptrdiff_t lane_step = lane_stride_ - 1;
   uint32_t* value = weight_value_.data() + first * lane_stride_ + d - first;
-  const RowImages* row = row_images_.data() + first;
+  const WeightRow* row = weight_rows_.data() + first;
   ptrdiff_t c = d - first;
   for (int left = last - first; left >= 0; --left, ++row, --c, value += lane_step) {
     const uint8_t bits = row->shadow[c];
@@ -204,15 +228,14 @@ void Array::switch_diagonal_high(int d) {
     const size_t word = static_cast<size_t>(r) * col_words_ + static_cast<size_t>(c / 64);
     const uint64_t bit = uint64_t{1} << (c % 64);
     weight_high_[word] = (weight_high_[word] & ~bit) | (shadow_high_[word] & bit);
-    publish(row_images_[static_cast<size_t>(r)].weight_high, weight_high_, r);
+    publish(high_rows_[static_cast<size_t>(r)].weight, weight_high_, r);
     // a byte of the sign-extended form 0xff.. plus 256 is the byte alone
     if ((shadow_high_[word] & bit) != 0) weight_value_[static_cast<size_t>(r * lane_stride_ + c)] &= 0xff;
   }
 }
 
 void Array::write_shadow(const ShadowWrite& write) {
-  const RowImages& row = row_images_[static_cast<size_t>(write.row)];
-  uint8_t* bytes = row.shadow;
+  uint8_t* bytes = weight_rows_[static_cast<size_t>(write.row)].shadow;
   std::memcpy(bytes, write.data, static_cast<size_t>(cols_));
   if (!write.weight_unsigned && !weight_high_seen_) return;
   uint64_t* high = high_row(shadow_high_, write.row);
@@ -221,7 +244,7 @@ void Array::write_shadow(const ShadowWrite& write) {
     const int64_t bit = high_bit<int64_t>(static_cast<int8_t>(bytes[c]), write.weight_unsigned ? 1 : 0);
     high[c / 64] |= static_cast<uint64_t>(bit) << (c % 64);
   }
-  store_image(row.shadow_high, high_bytes_, high);
+  publish(high_rows_[static_cast<size_t>(write.row)].shadow, shadow_high_, write.row);
   weight_high_seen_ = true;
 }
 
@@ -242,13 +265,14 @@ void Array::step_tags(const Issue& issue) {
 }
 
 void Array::add_array_fields(std::vector<Field>& out) const {
-  const auto skew = [&](const char* name, int r, int width, const char* format, const uint8_t* image) {
-    out.push_back({"array", name + std::to_string(r), {r + 2}, width, format, FieldClass::Register, "", Split::None, false, {{image, nullptr}}});
+  const auto skew = [&](const char* name, size_t r, int width, const char* format, const uint8_t* image) {
+    out.push_back({"array", name + std::to_string(r), {static_cast<int>(r) + 2}, width, format, FieldClass::Register, "", Split::None, false,
+                   {{image, nullptr}}});
   };
-  for (int r = 0; r < rows_; ++r) skew("skew_", r, 8, "int8", row_bytes_[static_cast<size_t>(r)].skew);
-  for (int r = 0; r < rows_; ++r) skew("skew_high_", r, 1, "bit", row_images_[static_cast<size_t>(r)].skew_high);
+  for (size_t r = 0; r < act_rows_.size(); ++r) skew("skew_", r, 8, "int8", act_rows_[r].skew);
+  for (size_t r = 0; r < act_rows_.size(); ++r) skew("skew_high_", r, 1, "bit", high_rows_[r].skew);
   Field wave{"array", "switch", {rows_, cols_}, 1, "bit", FieldClass::Control, "", Split::Row, false, {}};
-  for (const RowImages& row : row_images_) wave.parts.push_back({row.switch_bits, nullptr});
+  for (const uint8_t* image : switch_rows_) wave.parts.push_back({image, nullptr});
   out.push_back(wave);
   constexpr std::array<const char*, kTags> kNames{"tag_valid", "tag_last", "tag_accumulate", "tag_columns", "tag_entry"};
   for (size_t i = 0; i < kTags; ++i)
@@ -257,21 +281,18 @@ void Array::add_array_fields(std::vector<Field>& out) const {
 }
 
 void Array::add_pe_fields(std::vector<Field>& out) const {
-  const auto field = [&](const char* name, int width, const char* format, auto part) {
+  const auto field = [&](const char* name, int width, const char* format, auto image) {
     Field f{"pe", name, {rows_, cols_}, width, format, FieldClass::Register, "", Split::Row, false, {}};
-    for (int r = 0; r < rows_; ++r) f.parts.push_back(part(r));
+    for (size_t r = 0; r < act_rows_.size(); ++r) f.parts.push_back({image(r), nullptr});
     out.push_back(f);
   };
-  const auto image = [&](uint8_t* RowImages::*member) {
-    return [this, member](int r) { return FieldPart{row_images_[static_cast<size_t>(r)].*member, nullptr}; };
-  };
-  field("shadow", 8, "int8", image(&RowImages::shadow));
-  field("shadow_high", 1, "bit", image(&RowImages::shadow_high));
-  field("weight", 8, "int8", image(&RowImages::weight));
-  field("weight_high", 1, "bit", image(&RowImages::weight_high));
-  field("act", 8, "int8", [&](int r) { return FieldPart{row_bytes_[static_cast<size_t>(r)].act, nullptr}; });
-  field("act_high", 1, "bit", image(&RowImages::act_high));
-  field("psum", 32, "int32", [&](int r) { return FieldPart{psum_row(r), nullptr}; });
+  field("shadow", 8, "int8", [&](size_t r) { return weight_rows_[r].shadow; });
+  field("shadow_high", 1, "bit", [&](size_t r) { return high_rows_[r].shadow; });
+  field("weight", 8, "int8", [&](size_t r) { return weight_rows_[r].weight; });
+  field("weight_high", 1, "bit", [&](size_t r) { return high_rows_[r].weight; });
+  field("act", 8, "int8", [&](size_t r) { return act_rows_[r].act; });
+  field("act_high", 1, "bit", [&](size_t r) { return high_rows_[r].act; });
+  field("psum", 32, "int32", [&](size_t r) { return psum_row(static_cast<int>(r)); });
 }
 
 }  // namespace assay

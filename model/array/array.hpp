@@ -78,7 +78,9 @@ class Array {
   void clear_images();
   void step_high(const Issue& issue);
   void step_switch(bool switch_first);
+  template <class Number>
   void show_waves();
+  void show_wide_waves();
   void switch_diagonal(int d);
   void switch_diagonal_high(int d);
   void write_shadow(const ShadowWrite& write);
@@ -97,14 +99,18 @@ class Array {
   int live_left_ = 0, tags_left_ = 0, high_left_ = 0, switch_left_ = 0;  // cycles for which something may be nonzero
   bool weight_high_seen_ = false;  // a shadow or active high bit may be 1
 
-  // The images of one row that are not worked on by the kernels.
-  struct RowImages {
-    uint8_t *shadow = nullptr, *weight = nullptr, *switch_bits = nullptr, *skew_high = nullptr, *act_high = nullptr, *shadow_high = nullptr,
-            *weight_high = nullptr;
+  struct WeightRow {
+    uint8_t *shadow = nullptr, *weight = nullptr;
+  };
+  struct HighRow {
+    uint8_t *skew = nullptr, *act = nullptr, *shadow = nullptr, *weight = nullptr;
   };
   ImageBlock own_images_;
-  std::vector<ArrayRow> row_bytes_;     // [R]
-  std::vector<RowImages> row_images_;   // [R]
+  // The images, by what is worked on together; each [R].
+  std::vector<ArrayRow> act_rows_;
+  std::vector<WeightRow> weight_rows_;
+  std::vector<HighRow> high_rows_;
+  std::vector<uint8_t*> switch_rows_;
   // Vectors of high bits as 64-bit words; whoever changes one writes its image.
   LineVector<uint64_t> skew_high_;      // [R][skew_words_]
   LineVector<uint64_t> shadow_high_, weight_high_, act_high_;  // [R][col_words_]

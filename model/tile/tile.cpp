@@ -262,6 +262,11 @@ bool Tile::word_defined(size_t field, size_t part, size_t word) const { return i
 bool Tile::fence_now() const { return impl_->fence_now(); }
 const HwConfig& Tile::config() const { return impl_->config; }
 
+const WordAccesses& Tile::word_accesses() const {
+  impl_->word_accesses();
+  return impl_->words;
+}
+
 const ColumnAccesses& Tile::column_accesses() const {
   impl_->column_accesses();
   return impl_->accesses;

@@ -6,6 +6,8 @@
 // Twin: rtl/tile/npu_tile.sv
 #pragma once
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <vector>
@@ -47,9 +49,19 @@ struct ColumnAccesses {
   const uint32_t* written = nullptr;  ///< [C] entry written by the edge that began this cycle
   const uint32_t* read = nullptr;     ///< [C] entry read by accumulate in this cycle (written, no hit)
   bool any_written = false, any_read = false;
-  bool activation_read = false;       ///< the activation unit reads `activation_entry` of columns < activation_columns (compare where written)
+  bool activation_read = false;       ///< the activation unit reads `activation_entry` of columns < activation_columns (those where it is written)
   uint32_t activation_entry = 0;
   int activation_columns = 0;
+};
+
+/// The FIFO words and table lines to compare in this cycle, as sets: what memory_accesses() lists, cheap enough for every cycle.
+/// FIFO i is the i-th field of class fifo.
+struct WordAccesses {
+  static constexpr size_t kFifos = 8;
+  uint32_t pushed = 0;                     ///< bit i: word newest[i] of FIFO i was pushed by the edge that began this cycle
+  uint32_t read = 0;                       ///< bit i: word head[i] of FIFO i is read in this cycle, and is not the one just pushed
+  uint32_t table_lines = 0;                ///< bit l: line l of the table
+  std::array<uint32_t, kFifos> newest{}, head{};
 };
 
 /// Cycle-accurate golden model of `npu_tile`. Deterministic, no I/O, no clock of its own. Not thread-safe; instances are independent.
@@ -76,6 +88,9 @@ class Tile {
   /// Table and FIFO words touched in the current cycle (see MemoryAccess), in table order; overwrites `out` (no allocation
   /// after the first calls). Words that are undefined now are not listed. The accumulators' words are column_accesses().
   void memory_accesses(std::vector<MemoryAccess>& out) const;
+
+  /// The same as sets.
+  const WordAccesses& word_accesses() const;
 
   /// The accumulators' part of the same, cheap enough for every cycle.
   const ColumnAccesses& column_accesses() const;

@@ -108,27 +108,35 @@ bool Tile::Impl::word_defined(size_t field, size_t part, size_t word) const {
 }
 
 // The newest word when it has just been pushed, and the head when it is read.
-void Tile::Impl::list_fifo(std::vector<MemoryAccess>& out, size_t i, bool head_read) const {
-  const FifoField& at = fifo_fields_[i];
-  const bool pushed = ((pushed_ >> i) & 1) != 0;
-  if (pushed) out.push_back({at.field, 0, static_cast<uint32_t>(at.fifo->newest())});
-  const bool head_is_new = pushed && at.fifo->newest() == at.fifo->head();
-  if (head_read && !head_is_new) out.push_back({at.field, 0, static_cast<uint32_t>(at.fifo->head())});
+void Tile::Impl::word_accesses() const {
+  const auto bit = [](bool set, FifoIndex i) { return (set ? 1u : 0u) << i; };
+  uint32_t read = bit(!commands.empty(), kCommand) | bit(decision.load_fire, kWeight) | bit(decision.matmul_fire, kActivation) |
+                  bit(!loads.empty(), kLoad) | bit(!matmuls.empty(), kMatmul) | bit(!acts.empty(), kAct) | bit(!output.empty(), kOutput) |
+                  bit(!response.empty(), kResponse);
+  for (uint32_t left = read; left != 0; left &= left - 1) {
+    const auto i = static_cast<size_t>(std::countr_zero(left));
+    words.head[i] = static_cast<uint32_t>(fifo_fields_[i].fifo->head());
+  }
+  for (uint32_t left = pushed_; left != 0; left &= left - 1) {
+    const auto i = static_cast<size_t>(std::countr_zero(left));
+    words.newest[i] = static_cast<uint32_t>(fifo_fields_[i].fifo->newest());
+    if (words.newest[i] == words.head[i]) read &= ~(1u << i);  // a stale head only clears a bit that is 0
+  }
+  words.pushed = pushed_, words.read = read;
+  words.table_lines = activation.table_lines_read() | (table_line_written_ >= 0 ? 1u << table_line_written_ : 0u);
 }
 
 void Tile::Impl::memory_accesses(std::vector<MemoryAccess>& out) const {
+  word_accesses();
   out.clear();
-  list_fifo(out, kCommand, !commands.empty());
-  list_fifo(out, kWeight, decision.load_fire);
-  list_fifo(out, kActivation, decision.matmul_fire);
-  list_fifo(out, kLoad, !loads.empty());
-  list_fifo(out, kMatmul, !matmuls.empty());
-  list_fifo(out, kAct, !acts.empty());
-  uint32_t lines = activation.table_lines_read();
-  if (table_line_written_ >= 0) lines |= 1u << table_line_written_;
-  for (; lines != 0; lines &= lines - 1) out.push_back({table_field_, 0, static_cast<uint32_t>(std::countr_zero(lines))});
-  list_fifo(out, kOutput, !output.empty());
-  list_fifo(out, kResponse, !response.empty());
+  for (size_t i = 0; i < kFifos; ++i) {
+    if (i == kOutput) {
+      for (uint32_t left = words.table_lines; left != 0; left &= left - 1)
+        out.push_back({table_field_, 0, static_cast<uint32_t>(std::countr_zero(left))});
+    }
+    if (((words.pushed >> i) & 1) != 0) out.push_back({fifo_fields_[i].field, 0, words.newest[i]});
+    if (((words.read >> i) & 1) != 0) out.push_back({fifo_fields_[i].field, 0, words.head[i]});
+  }
 }
 
 void Tile::Impl::column_accesses() const {
@@ -148,7 +156,7 @@ void Tile::Impl::column_accesses() const {
   if (!accesses.activation_read) return;
   const Command& head = acts.front().command;
   accesses.activation_entry = static_cast<uint32_t>(head.bank * config.acc_depth) + activation.address(head);
-  accesses.activation_columns = head.n;
+  accesses.activation_columns = accumulators.defined_columns(accesses.activation_entry, head.n);
 }
 
 }  // namespace assay

@@ -77,6 +77,7 @@ struct Tile::Impl {
   void restart();
   void step(const TileInputs& in);
   void memory_accesses(std::vector<MemoryAccess>& out) const;
+  void word_accesses() const;
   void column_accesses() const;
   bool word_defined(size_t field, size_t part, size_t word) const;
   bool fence_now() const { return decision.dispatch && commands.front().command.op == Op::Fence && commands.front().status == Status::Ok; }
@@ -140,7 +141,6 @@ struct Tile::Impl {
   void add_tile_fields(bool dispatch_part);
   void add_pin_fields();
   void note_memories();
-  void list_fifo(std::vector<MemoryAccess>& out, size_t i, bool head_read) const;
 
   // Numbers of the memory fields, in table order: seven FIFOs around the table's field.
   struct FifoField {
@@ -148,6 +148,7 @@ struct Tile::Impl {
     const Fifo* fifo = nullptr;
   };
   enum FifoIndex : uint8_t { kCommand, kWeight, kActivation, kLoad, kMatmul, kAct, kOutput, kResponse, kFifos };
+  static_assert(kFifos == WordAccesses::kFifos);
   std::array<FifoField, kFifos> fifo_fields_{};
   uint32_t pushed_ = 0;  // bit i: FIFO i was pushed by the edge that began this cycle
   uint16_t table_field_ = 0;
@@ -158,6 +159,7 @@ struct Tile::Impl {
 
  public:
   mutable ColumnAccesses accesses;
+  mutable WordAccesses words;
 };
 
 }  // namespace assay
