@@ -41,6 +41,26 @@ TEST_CASE("vector: a long random program holds every command and every illegal s
   for (const int count : legal) CHECK(count >= 10);
 }
 
+TEST_CASE("vector: the soak's programs bring every ordered pair of commands, the illegal ones among them") {
+  const HwConfig config = config_8x8();
+  constexpr size_t kKinds = 10;  // nine opcodes, and illegal
+  std::array<std::array<int, kKinds>, kKinds> pairs{};
+  for (uint64_t seed = 1; seed <= 16; ++seed) {
+    size_t before = kKinds;
+    for (const CommandWord& word : make_random_program(config, seed, 600).phases[0].commands) {
+      const size_t kind = check_command(word, config) == Status::Ok ? static_cast<size_t>(decode(word).op) : kKinds - 1;
+      if (before < kKinds) ++pairs[before][kind];
+      before = kind;
+    }
+  }
+  for (size_t a = 0; a < kKinds; ++a) {
+    for (size_t b = 0; b < kKinds; ++b) {
+      INFO("command " << a << " followed by command " << b);
+      CHECK(pairs[a][b] > 0);
+    }
+  }
+}
+
 TEST_CASE("vector: every named test can be made for every config of the tree") {
   for (const auto& entry : std::filesystem::directory_iterator(std::filesystem::path(ASSAY_PROJECT_DIR) / "rtl/configs")) {
     const HwConfig config = load_config(entry.path());
