@@ -47,7 +47,8 @@ TEST_CASE("vector: the soak's programs bring every ordered pair of commands, the
   std::array<std::array<int, kKinds>, kKinds> pairs{};
   for (uint64_t seed = 1; seed <= 16; ++seed) {
     size_t before = kKinds;
-    for (const CommandWord& word : make_random_program(config, seed, 600).phases[0].commands) {
+    const Program program = make_random_program(config, seed, 600);
+    for (const CommandWord& word : program.phases[0].commands) {
       const size_t kind = check_command(word, config) == Status::Ok ? static_cast<size_t>(decode(word).op) : kKinds - 1;
       if (before < kKinds) ++pairs[before][kind];
       before = kind;
