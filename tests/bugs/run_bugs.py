@@ -162,7 +162,8 @@ def effect_of(workshop, test, seed, record):
 def try_bug(workshop, bug, every_test):
     """Runs tests until the bug is caught and an output is wrong, or all of them."""
     result = {key: bug[key] for key in ("id", "edited", "reported", "description")}
-    result |= {"miss": bug.get("miss"), "caught": False, "right": False, "effect": 0, "output": "none", "caught_by": 0, "right_in": 0, "inconclusive": []}
+    result |= {"miss": bug.get("miss"), "caught": False, "right": False, "effect": 0, "output": "none"}
+    result |= {"caught_by": 0, "right_in": 0, "inconclusive": []}
     workshop.plant(bug)
     for test, seed in tests():
         record = workshop.run(test, seed)
@@ -230,12 +231,12 @@ def work(number, options, bugs):
 
 def print_text(results):
     """The table; what is known about a wrong block stands below."""
-    print(f"{'bug':<4} {'edited':<13}{'reported in':<13}{'block':<7}{'cycle':>6}  {'first divergence':<34}{'caught by':<26}output")
+    print(f"{'bug':<4} {'edited':<13}{'reported in':<13}{'block':<7}{'cycle':>6}  {'first divergence':<34}{'caught by':<29}output")
     for r in results:
         if r["caught"]:
             test = f"{r['test']} {r['seed']}"
             where = f"{r['block']:<13}{'right' if r['right'] else 'WRONG':<7}{r['cycle']:>6}  {r['first']:<34}"
-            print(f"{r['id']:<4} {r['edited']:<13}{where}{test:<26}{r['output']}")
+            print(f"{r['id']:<4} {r['edited']:<13}{where}{test:<29}{r['output']}")
         else:
             print(f"{r['id']:<4} {r['edited']:<13}NOT CAUGHT")
     print_misses(results)
