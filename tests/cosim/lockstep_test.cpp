@@ -25,7 +25,8 @@ void soak(const std::string& config, uint64_t cycles, uint64_t first_seed) {
   uint64_t done = 0;
   for (uint64_t seed = first_seed; done < cycles; ++seed) {
     INFO("soak of " << config << " seed " << seed);
-    const npu::Program program = seed % 4 == 3 ? npu::make_reset_test(target.config(), seed) : npu::make_random_program(target.config(), seed, 600);
+    npu::Program program = seed % 4 == 3 ? npu::make_reset_test(target.config(), seed) : npu::make_random_program(target.config(), seed, 600);
+    if (seed % 2 == 0) program.stall = npu::parse_stall("random", seed);
     const LockstepResult result = run(target, program, seed);
     INFO(describe(result));
     REQUIRE(result.verdict == Verdict::Pass);
