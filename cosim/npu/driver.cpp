@@ -59,30 +59,27 @@ const TileInputs& Driver::drive(const OutputPins& pins) {
     wait_ = static_cast<uint64_t>(phase().reset_cycles);
   }
   if (state_ == State::Running) drive_running(pins);
-  if (state_ == State::Running) {
-    shown_ = inputs_;
-  } else {
-    wait_one_cycle();
-  }
+  const bool running = state_ == State::Running;
+  if (!running) wait_one_cycle();
   ++cycle_;
   ++phase_cycle_;
-  return shown_;
+  return running ? inputs_ : waiting_;  // by reference: a copy would load whole words of what has just been stored byte by byte
 }
 
 /// A cycle of reset or rest: data pins random; under reset the handshake pins too, because nothing may be taken then.
 void Driver::wait_one_cycle() {
-  shown_ = TileInputs{};
-  shown_.cmd_data = reinterpret_cast<const uint32_t*>(idle_bytes());
-  shown_.weight_data = shown_.act_data = idle_bytes();
+  waiting_ = TileInputs{};
+  waiting_.cmd_data = reinterpret_cast<const uint32_t*>(idle_bytes());
+  waiting_.weight_data = waiting_.act_data = idle_bytes();
   last_progress_ = cycle_;
   if (state_ == State::Resetting) {
     const uint8_t bits = *idle_bytes();
-    shown_.rst_n = false;
-    shown_.cmd_valid = (bits & 1) != 0;
-    shown_.weight_valid = (bits & 2) != 0;
-    shown_.act_valid = (bits & 4) != 0;
-    shown_.out_ready = (bits & 8) != 0;
-    shown_.rsp_ready = (bits & 16) != 0;
+    waiting_.rst_n = false;
+    waiting_.cmd_valid = (bits & 1) != 0;
+    waiting_.weight_valid = (bits & 2) != 0;
+    waiting_.act_valid = (bits & 4) != 0;
+    waiting_.out_ready = (bits & 8) != 0;
+    waiting_.rsp_ready = (bits & 16) != 0;
   }
   if (wait_ > 0) --wait_;
   if (wait_ > 0 || state_ == State::Finished) return;

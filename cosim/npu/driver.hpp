@@ -71,8 +71,8 @@ class Driver {
 
   const HwConfig config_;
   const Program& program_;
-  TileInputs inputs_;  ///< what the streams offer
-  TileInputs shown_;   ///< what stands on the pins
+  TileInputs inputs_;   ///< what the streams offer
+  TileInputs waiting_;  ///< what stands on the pins in a cycle of reset or rest
   State state_ = State::Running;
   size_t phase_ = 0;
   uint64_t cycle_ = 0, phase_cycle_ = 0, last_progress_ = 0, wait_ = 0;

@@ -58,6 +58,18 @@ __attribute__((always_inline)) inline uint32_t step_plain(const AccumulatorColum
 ASSAY_TARGET_V2 uint32_t step_v2(const AccumulatorColumns& a) { return step_plain(a); }
 ASSAY_TARGET_V3 uint32_t step_v3(const AccumulatorColumns& a) { return step_plain(a); }
 
+// Words at `index` in the lanes of `wanted`, others from `rest`; `left` columns are left: lanes that do not exist cost as much as others.
+ASSAY_TARGET_V4 inline __m512i gather(__m512i rest, __mmask16 wanted, __m512i index, const int32_t* mem, int left) {
+  if (left > 8) return _mm512_mask_i32gather_epi32(rest, wanted, index, mem, 4);
+  const __m256i low = _mm512_castsi512_si256(rest), at = _mm512_castsi512_si256(index);
+  return _mm512_zextsi256_si512(_mm256_mmask_i32gather_epi32(low, static_cast<__mmask8>(wanted), at, mem, 4));
+}
+
+ASSAY_TARGET_V4 inline void scatter(int32_t* mem, __mmask16 wanted, __m512i index, __m512i words, int left) {
+  if (left > 8) return _mm512_mask_i32scatter_epi32(mem, wanted, index, words, 4);
+  _mm256_mask_i32scatter_epi32(mem, static_cast<__mmask8>(wanted), _mm512_castsi512_si256(index), _mm512_castsi512_si256(words), 4);
+}
+
 // Sixteen columns at a time; the same as step_column lane by lane.
 ASSAY_TARGET_V4 uint32_t step_v4(const AccumulatorColumns& columns) {
   const AccumulatorColumns a = columns;  // see step_column
@@ -86,8 +98,8 @@ ASSAY_TARGET_V4 uint32_t step_v4(const AccumulatorColumns& columns) {
     undefined |= wanted & ~static_cast<uint32_t>(defined);
     const auto read = static_cast<__mmask16>(defined & ~hit);
     __m512i operand = _mm512_maskz_mov_epi32(static_cast<__mmask16>(defined & hit), sum);
-    if (read != 0) operand = _mm512_mask_i32gather_epi32(operand, read, _mm512_add_epi32(column, e1), a.mem, 4);
-    if (valid2 != 0) _mm512_mask_i32scatter_epi32(a.mem, valid2, _mm512_add_epi32(column, e2), sum, 4);
+    if (read != 0) operand = gather(operand, read, _mm512_add_epi32(column, e1), a.mem, a.cols - c);
+    if (valid2 != 0) scatter(a.mem, valid2, _mm512_add_epi32(column, e2), sum, a.cols - c);
     _mm512_storeu_si512(a.acc_old + c, operand);
     _mm512_storeu_si512(a.acc_new + c, _mm512_loadu_si512(a.psum + c));
     a.fresh[c / 16] = fresh;

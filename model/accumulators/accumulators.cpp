@@ -4,14 +4,6 @@
 #include <algorithm>
 
 namespace assay {
-namespace {
-
-template <class V>
-void zero(V& v) {
-  std::fill(v.begin(), v.end(), typename V::value_type{0});
-}
-
-}  // namespace
 
 Accumulators::Accumulators(const HwConfig& config, Isa isa)
     : cols_(config.cols),

@@ -7,13 +7,7 @@
 namespace assay {
 namespace {
 
-constexpr uint32_t kTicketMask = 1023;  // spec section 7: tickets have 10 bits
 constexpr uint32_t kStages = 5;
-
-template <class V>
-void zero(V& v) {
-  std::fill(v.begin(), v.end(), typename V::value_type{0});
-}
 
 // The control word of spec section 12, packed and unpacked.
 struct Control {

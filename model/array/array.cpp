@@ -11,11 +11,6 @@ namespace {
 
 constexpr ptrdiff_t kSlide = 256;  // cycles between two rebases of the windows: small enough for them to stay in the first-level cache
 
-template <class T>
-void zero(LineVector<T>& v) {
-  std::fill(v.begin(), v.end(), T{0});
-}
-
 // 64 bits of `words` from bit `at` on; the word above must exist.
 uint64_t bits_from(const uint64_t* words, int at) {
   const int word = at / 64, shift = at % 64;

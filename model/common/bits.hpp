@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <algorithm>
 #include <bit>
 #include <cstddef>
 #include <cstdint>
@@ -33,6 +34,11 @@ struct LineAllocator {
 
 template <class T>
 using LineVector = std::vector<T, LineAllocator<T>>;
+
+template <class Vector>
+void zero(Vector& v) {
+  std::fill(v.begin(), v.end(), typename Vector::value_type{0});
+}
 
 constexpr size_t words64(int bits) { return static_cast<size_t>((bits + 63) / 64); }
 constexpr int round_up(int n, int to) { return (n + to - 1) / to * to; }

@@ -13,6 +13,8 @@ using CommandWord = std::array<uint32_t, 4>;
 
 enum class Op : uint8_t { Nop, LoadWeights, Matmul, Activate, LoadParam, LoadTable, Clear, Fence, ReadCounter };
 
+constexpr uint32_t kTicketMask = 1023;  ///< tickets have 10 bits (spec section 7)
+
 /// Response status codes (spec section 4).
 enum class Status : uint8_t { Ok = 0, UnknownOp = 1, Reserved = 2, Size = 3, Address = 4, Value = 5 };
 

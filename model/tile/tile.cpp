@@ -6,7 +6,6 @@
 namespace assay {
 namespace {
 
-constexpr uint32_t kTicketMask = 1023;               // spec section 7: tickets have 10 bits
 constexpr uint64_t kCounterMask = low_mask(48);      // spec section 13
 constexpr int kLoadWidth = 19, kMatmulWidth = 91, kActWidth = 138, kResponseWidth = 48, kCommandWidth = 128;  // spec section 6
 

@@ -30,7 +30,7 @@ void Tile::Impl::decide_matmul() {
   const bool bank_ok = !decision.matmul_first || activation.returned(c.bank) == head.need_act;
   // The last load is under way and its remaining rows wait in weight_fifo: they stay ahead of the wavefront.
   const auto load_in_time = [&] {
-    return ((load_done + 1) & 1023) == head.need_load && decision.load_permitted &&
+    return ((load_done + 1) & kTicketMask) == head.need_load && decision.load_permitted &&
            static_cast<uint32_t>(loads.front().k) - load_row <= weights.count();
   };
   const bool weights_ok = !decision.matmul_first || !c.switch_weights || load_done == head.need_load || load_in_time();
