@@ -109,7 +109,7 @@ ASSAY_TARGET_V4 uint32_t step_v4(const AccumulatorColumns& columns) {
 }
 
 // One column of the entries to compare: stage 2 of the cycle before stands two lanes above stage 1 of this cycle.
-inline void list_column(const uint32_t* tag_entry, const uint32_t* tag_columns, uint32_t c, AccumulatorEntries& out) {
+inline uint32_t list_column(const uint32_t* tag_entry, const uint32_t* tag_columns, uint32_t c, const AccumulatorEntries& out) {
   const uint32_t columns1 = tag_columns[c];
   const uint32_t e1 = tag_entry[c] & kEntry;
   const bool hit = c < (tag_columns[c + 1] & kColumns) && e1 == (tag_entry[c + 1] & kEntry);
@@ -117,15 +117,16 @@ inline void list_column(const uint32_t* tag_entry, const uint32_t* tag_columns, 
   const bool written = c < (tag_columns[c + 2] & kColumns);
   out.read[c] = read ? e1 : kNone;
   out.written[c] = written ? tag_entry[c + 2] & kEntry : kNone;
-  out.any_read |= read, out.any_written |= written;
+  return (read ? kAnyRead : 0u) | (written ? kAnyWritten : 0u);
 }
 
-void entries_plain(const uint32_t* tag_entry, const uint32_t* tag_columns, int cols, AccumulatorEntries& out) {
-  out.any_read = out.any_written = false;
-  for (uint32_t c = 0; c < static_cast<uint32_t>(cols); ++c) list_column(tag_entry, tag_columns, c, out);
+uint32_t entries_plain(const uint32_t* tag_entry, const uint32_t* tag_columns, int cols, const AccumulatorEntries& out) {
+  uint32_t any = 0;
+  for (uint32_t c = 0; c < static_cast<uint32_t>(cols); ++c) any |= list_column(tag_entry, tag_columns, c, out);
+  return any;
 }
 
-ASSAY_TARGET_V4 void entries_v4(const uint32_t* tag_entry, const uint32_t* tag_columns, int cols, AccumulatorEntries& out) {
+ASSAY_TARGET_V4 uint32_t entries_v4(const uint32_t* tag_entry, const uint32_t* tag_columns, int cols, const AccumulatorEntries& out) {
   const __m512i entry_mask = _mm512_set1_epi32(kEntry), columns_mask = _mm512_set1_epi32(kColumns), none = _mm512_set1_epi32(-1);
   __m512i lane = _mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
   uint32_t any_read = 0, any_written = 0;
@@ -143,7 +144,7 @@ ASSAY_TARGET_V4 void entries_v4(const uint32_t* tag_entry, const uint32_t* tag_c
     _mm512_storeu_si512(out.written + c, _mm512_mask_mov_epi32(none, valid3, e3));
     any_read |= read, any_written |= valid3;
   }
-  out.any_read = any_read != 0, out.any_written = any_written != 0;
+  return (any_read != 0 ? kAnyRead : 0u) | (any_written != 0 ? kAnyWritten : 0u);
 }
 
 constexpr AccumulatorKernels kV2{step_v2, entries_plain}, kV3{step_v3, entries_plain}, kV4{step_v4, entries_v4};

@@ -23,19 +23,19 @@ struct AccumulatorColumns {
 
 /// What one edge raised, as bits of a plain number: a struct of bools would be put together and taken apart through memory.
 enum AccumulatorFlags : uint32_t { kSumOverflow = 1, kSumUndefined = 2, kSumFresh = 4 };
+enum AccumulatorAccesses : uint32_t { kAnyWritten = 1, kAnyRead = 2 };
 
 /// The entries that a comparer looks at in one cycle, ~0 where there is none; arrays hold a multiple of 16 columns.
 struct AccumulatorEntries {
   uint32_t* written = nullptr;  ///< by the edge that began the cycle
   uint32_t* read = nullptr;     ///< by stage 1 in the cycle
-  bool any_written = false, any_read = false;
 };
 
 struct AccumulatorKernels {
   /// Both stages of all columns for one edge; returns AccumulatorFlags.
   uint32_t (*step)(const AccumulatorColumns&);
-  /// Fills `entries` from the tags (pointers as in AccumulatorColumns).
-  void (*entries)(const uint32_t* tag_entry, const uint32_t* tag_columns, int cols, AccumulatorEntries& entries);
+  /// Fills `entries` from the tags (pointers as in AccumulatorColumns); returns AccumulatorAccesses.
+  uint32_t (*entries)(const uint32_t* tag_entry, const uint32_t* tag_columns, int cols, const AccumulatorEntries& entries);
 };
 
 /// The kernels of one level; the processor must have it.

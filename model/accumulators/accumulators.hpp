@@ -42,9 +42,9 @@ class Accumulators {
   /// for its bank is in flight then (spec section 7 to 9), so issued_columns_ is what the written bits say.
   int defined_columns(uint32_t entry, int columns) const { return std::min<int>(columns, issued_columns_[entry]); }
 
-  /// The entries to compare in this cycle (tags of this cycle, pointers as in step).
-  void list_entries(const uint32_t* tag_entry, const uint32_t* tag_columns, AccumulatorEntries& out) const {
-    kernels_.entries(tag_entry, tag_columns, cols_, out);
+  /// The entries to compare in this cycle (tags of this cycle, pointers as in step); returns AccumulatorAccesses.
+  uint32_t list_entries(const uint32_t* tag_entry, const uint32_t* tag_columns, const AccumulatorEntries& out) const {
+    return kernels_.entries(tag_entry, tag_columns, cols_, out);
   }
 
   const int32_t* read_values() const { return read_; }

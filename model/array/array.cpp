@@ -30,6 +30,7 @@ Array::Array(const HwConfig& config, Isa isa, bool own_images)
       skew_words_(words64(rows_ + 2)),
       high_bytes_(image_bytes(cols_)),
       lane_stride_(cols_ <= 8 ? 8 : round_up(cols_, 16)),
+      packed_psum_(lane_stride_ == cols_),
       base_(kSlide),
       act_rows_(static_cast<size_t>(rows_)),
       weight_rows_(static_cast<size_t>(rows_)),
@@ -42,7 +43,8 @@ Array::Array(const HwConfig& config, Isa isa, bool own_images)
   for (auto* bits : {&shadow_high_, &weight_high_, &act_high_}) bits->resize(rows * col_words_);
   weight_value_.resize(rows * lanes);
   psum_.resize((rows + 1) * lanes + 16);  // the accumulators read 16 lanes at a time
-  view_ = {rows_, cols_, act_rows_.data(), nullptr, 0, psum_.data() + lane_stride_, weight_value_.data(), lane_stride_, nullptr,
+  for (size_t r = 0; r < rows; ++r) act_rows_[r].psum = psum_.data() + (r + 1) * lanes;
+  view_ = {rows_, cols_, act_rows_.data(), nullptr, 0, psum_.data(), weight_value_.data(), lane_stride_, nullptr,
            static_cast<ptrdiff_t>(col_words_)};
   const std::array<int, kTags> widths{1, 1, 1, clog2(config.cols + 1), clog2(config.entries())};
   for (size_t i = 0; i < kTags; ++i) {
@@ -68,6 +70,7 @@ void Array::add_images(ImageBlock& images) {
     images.add(&act_rows_[r].act, 8 * cols_), images.add(&high.act, cols_), images.add(&switch_rows_[r], cols_);
     images.add(&weight_rows_[r].shadow, 8 * cols_), images.add(&high.shadow, cols_);
     images.add(&weight_rows_[r].weight, 8 * cols_), images.add(&high.weight, cols_);
+    if (packed_psum_) images.add(&act_rows_[r].psum, cols_);
   }
 }
 
@@ -78,6 +81,7 @@ void Array::clear_images() {
     const HighRow& high = high_rows_[r];
     std::memset(act_rows_[r].skew, 0, image_bytes(8 * stages)), std::memset(high.skew, 0, image_bytes(stages));
     for (uint8_t* image : {act_rows_[r].act, weight_rows_[r].shadow, weight_rows_[r].weight}) std::memset(image, 0, bytes);
+    std::memset(act_rows_[r].psum, 0, static_cast<size_t>(lane_stride_) * sizeof(int32_t));
     for (uint8_t* image : {high.act, high.shadow, high.weight, switch_rows_[r]}) std::memset(image, 0, high_bytes_);
   }
 }
@@ -85,7 +89,7 @@ void Array::clear_images() {
 void Array::reset() {
   clear_images();
   zero(skew_high_), zero(shadow_high_), zero(weight_high_), zero(act_high_), zero(waves_);
-  zero(weight_value_), zero(psum_);
+  zero(weight_value_);
   for (auto& tag : tag_images_) zero(tag);
   zero(tag_entry_lanes_), zero(tag_column_lanes_);
   base_ = kSlide;
@@ -287,7 +291,7 @@ void Array::add_pe_fields(std::vector<Field>& out) const {
   field("weight_high", 1, "bit", [&](size_t r) { return high_rows_[r].weight; });
   field("act", 8, "int8", [&](size_t r) { return act_rows_[r].act; });
   field("act_high", 1, "bit", [&](size_t r) { return high_rows_[r].act; });
-  field("psum", 32, "int32", [&](size_t r) { return psum_row(static_cast<int>(r)); });
+  field("psum", 32, "int32", [&](size_t r) { return act_rows_[r].psum; });
 }
 
 }  // namespace assay

@@ -52,7 +52,7 @@ class Array {
   Array(const Array&) = delete;
   Array& operator=(const Array&) = delete;
 
-  /// Row by row: skew, skew_high, act, act_high, switch, shadow, shadow_high, weight, weight_high.
+  /// Row by row: skew, skew_high, act, act_high, switch, shadow, shadow_high, weight, weight_high, psum.
   void add_images(ImageBlock& images);
 
   void reset();
@@ -65,13 +65,12 @@ class Array {
   /// False when every skew, act, psum, switch and tag register is 0, and was so in the cycle before.
   bool live() const { return live_left_ > 0; }
   TagView tags() const { return {tag_entry_lanes_.data() + base_, tag_column_lanes_.data() + base_}; }
-  const int32_t* results() const { return psum_row(rows_ - 1); }  ///< psum_q[R-1]
+  const int32_t* results() const { return act_rows_.back().psum; }  ///< psum_q[R-1]
 
   void add_array_fields(std::vector<Field>& out) const;  ///< block array
   void add_pe_fields(std::vector<Field>& out) const;     ///< block pe
 
  private:
-  const int32_t* psum_row(int r) const { return psum_.data() + (r + 1) * lane_stride_; }
   void publish(uint8_t* image, const LineVector<uint64_t>& v, int r) const { store_image(image, high_bytes_, v.data() + static_cast<size_t>(r) * col_words_); }
   uint64_t* high_row(LineVector<uint64_t>& v, int r) const { return v.data() + static_cast<size_t>(r) * col_words_; }
   void rebase();
@@ -92,6 +91,7 @@ class Array {
   const size_t skew_words_;  // the same of R + 2 bits
   const size_t high_bytes_;  // image bytes of one row of C bits
   const ptrdiff_t lane_stride_;
+  const bool packed_psum_;   // whole vectors of partial sums fill their images: they may lie among the others
 
   ArrayRows view_;
   // Sliding windows of the unpacked tags: stage 0 stands base_ lanes into the storage and moves down by one each cycle.
@@ -116,7 +116,7 @@ class Array {
   LineVector<uint64_t> shadow_high_, weight_high_, act_high_;  // [R][col_words_]
   LineVector<uint64_t> waves_;          // bit d: switch_q of every PE with r + c = d
   LineVector<uint32_t> weight_value_;   // [R][lane_stride_]: the low 16 bits of the values of weight and weight_high
-  LineVector<int32_t> psum_;            // a row of zeros, then [R][lane_stride_]
+  LineVector<int32_t> psum_;            // a row of zeros, then [R][lane_stride_] unless the partial sums lie among the images
   enum Tag : uint8_t { kValid, kLast, kAccumulate, kColumns, kEntry, kTags };
   std::array<LineVector<uint64_t>, kTags> tag_images_, tag_masks_;
   std::array<TagShift, kTags> tag_shifts_;

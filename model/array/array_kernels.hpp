@@ -12,6 +12,7 @@ namespace assay {
 struct ArrayRow {
   uint8_t* skew = nullptr;  ///< r + 2 bytes
   uint8_t* act = nullptr;   ///< C bytes
+  int32_t* psum = nullptr;  ///< C lanes
 };
 
 /// What the array's kernels work on. Everything may be over-read; of the images exactly their bytes are written, of psum whole vectors.
@@ -20,9 +21,9 @@ struct ArrayRows {
   const ArrayRow* row = nullptr;   ///< [R]
   const uint8_t* beat = nullptr;   ///< R bytes that come in; only the first k enter the skew, the others as 0 (k = 0: no issue, may be null)
   int k = 0;
-  int32_t* psum = nullptr;         ///< row 0; the row before it is all zeros
+  const int32_t* above = nullptr;  ///< what comes into the partial sums of row 0: zeros
   const uint32_t* weight = nullptr;  ///< [R][stride] active weight values, the low 16 bits of each lane; 0 beyond column C
-  ptrdiff_t lane_stride = 0;       ///< lanes from row to row of psum and weight, a multiple of the vector's
+  ptrdiff_t lane_stride = 0;       ///< lanes from row to row of weight, a multiple of the vector's
   const uint64_t* act_high = nullptr;  ///< image words of act_high after this edge, or null when all are 0
   ptrdiff_t high_stride = 0;       ///< 64-bit words from row to row
 };

@@ -55,11 +55,9 @@ class ImageWord {
 /// without gaps in the order of add(); the tile adds unit by unit, the array row by row.
 class ImageBlock {
  public:
-  /// Room for an image of `bits` bits; place() sets `*at`, which must not have moved by then.
-  void add(uint8_t** at, int bits) {
-    const size_t bytes = image_bytes(bits);
-    items_[bytes == 1 ? 0 : bytes == 2 ? 1 : bytes == 8 ? 3 : 2].push_back({at, bytes});
-  }
+  /// Room for an image of `bits` bits, or of at least two 32-bit lanes; place() sets `*at`, which must not have moved by then.
+  void add(uint8_t** at, int bits) { add({at, nullptr, image_bytes(bits)}); }
+  void add(int32_t** at, int lanes) { add({nullptr, at, sizeof(int32_t) * static_cast<size_t>(lanes)}); }
   void add(ImageWord* word, int bits) {
     word->bytes_ = static_cast<uint32_t>(image_bytes(bits));
     add(&word->at_, bits);
@@ -76,7 +74,8 @@ class ImageBlock {
     uint8_t* at = storage_.data();
     for (auto& items : items_) {
       for (const Item& item : items) {
-        *item.at = at;
+        if (item.bytes_at != nullptr) *item.bytes_at = at;
+        if (item.lanes_at != nullptr) *item.lanes_at = reinterpret_cast<int32_t*>(at);
         at += item.bytes;
       }
       at = storage_.data() + (at - storage_.data() + 63) / 64 * 64;
@@ -88,9 +87,11 @@ class ImageBlock {
 
  private:
   struct Item {
-    uint8_t** at;
+    uint8_t** bytes_at;
+    int32_t** lanes_at;
     size_t bytes;
   };
+  void add(const Item& item) { items_[item.bytes == 1 ? 0 : item.bytes == 2 ? 1 : item.bytes == 8 ? 3 : 2].push_back(item); }
   std::array<std::vector<Item>, 4> items_;
   LineVector<uint8_t> storage_;
 };

@@ -46,9 +46,9 @@ struct MemoryAccess {
 /// The accumulator words to compare in this cycle, one slot per column, kNoEntry where there is none.
 struct ColumnAccesses {
   static constexpr uint32_t kNoEntry = ~0u;
+  bool any_written = false, any_read = false;
   const uint32_t* written = nullptr;  ///< [C] entry written by the edge that began this cycle
   const uint32_t* read = nullptr;     ///< [C] entry read by accumulate in this cycle (written, no hit)
-  bool any_written = false, any_read = false;
   bool activation_read = false;       ///< the activation unit reads `activation_entry` of columns < activation_columns (those where it is written)
   uint32_t activation_entry = 0;
   int activation_columns = 0;

@@ -140,16 +140,15 @@ void Tile::Impl::memory_accesses(std::vector<MemoryAccess>& out) const {
 }
 
 void Tile::Impl::column_accesses() const {
-  accesses.any_read = accesses.any_written = false;
+  uint32_t any = 0;
   if (array.live()) {
     const TagView tags = array.tags();
-    AccumulatorEntries entries{written_entries_.data(), read_entries_.data()};
-    accumulators.list_entries(tags.entry + config.rows + 1, tags.columns + config.rows + 1, entries);
-    accesses.any_written = entries.any_written, accesses.any_read = entries.any_read;
-  } else if (accesses.written == nullptr || written_entries_[0] != ColumnAccesses::kNoEntry || read_entries_[0] != ColumnAccesses::kNoEntry) {
+    any = accumulators.list_entries(tags.entry + config.rows + 1, tags.columns + config.rows + 1, {written_entries_.data(), read_entries_.data()});
+  } else if (accesses.written == nullptr || accesses.any_written || accesses.any_read) {
     std::fill(written_entries_.begin(), written_entries_.end(), ColumnAccesses::kNoEntry);
     std::fill(read_entries_.begin(), read_entries_.end(), ColumnAccesses::kNoEntry);
   }
+  accesses.any_written = (any & kAnyWritten) != 0, accesses.any_read = (any & kAnyRead) != 0;
   accesses.written = written_entries_.data();
   accesses.read = read_entries_.data();
   accesses.activation_read = decision.act == ActivationAction::Beat;
