@@ -140,7 +140,9 @@ void ComparePlan::merge_neighbours(std::vector<Placed>& placed) {
   for (size_t i = 0; i < placed.size();) {
     CompareSegment whole = placed[i].segment;
     const ptrdiff_t* slide = placed[i].slide;
-    for (++i; i < placed.size() && placed[i].slide == slide && placed[i].segment.dut == whole.dut + whole.bytes && placed[i].segment.ref == whole.ref + whole.bytes; ++i) {
+    for (++i;
+         i < placed.size() && placed[i].slide == slide && placed[i].segment.dut == whole.dut + whole.bytes && placed[i].segment.ref == whole.ref + whole.bytes;
+         ++i) {
       whole.bytes += placed[i].segment.bytes;
     }
     add(slide, whole);

@@ -78,16 +78,19 @@ ArrayBench::~ArrayBench() {
 void ArrayBench::build(const std::string& style, const HwConfig& config, const fs::path& yardstick) const {
   const fs::path dir = work_ / style;
   const std::string rows = std::to_string(config.rows), cols = std::to_string(config.cols);
-  std::vector<std::string> argv = {"verilator",   "--cc",  "--exe", "-sv",     "-O3", "--x-assign",  "fast",          "--x-initial", "fast", "--max-num-width",
-                                   "1000000",     "-Wno-fatal",     "--prefix", "Vyard", "--Mdir",     dir.string(), "-GRows=" + rows, "-GCols=" + cols};
+  std::vector<std::string> argv = {"verilator",   "--cc",       "--exe",           "-sv",           "-O3",        "--x-assign", "fast",
+                                   "--x-initial", "fast",       "--max-num-width", "1000000",       "-Wno-fatal", "--prefix",   "Vyard",
+                                   "--Mdir",      dir.string(), "-GRows=" + rows,  "-GCols=" + cols};
   if (style == "npu_array") {
     write_file(work_ / "npu_array.cpp", "#define ROWS " + rows + "\n#define COLS " + cols + "\n" + kDriver);
-    argv.insert(argv.end(), {"--top-module", "npu_array", "--flatten", "--unroll-count", unroll_count(config), "--unroll-stmts", "100000", "--gate-stmts", "100000", "-GRowWidth=" + std::to_string(clog2(config.rows)),
-                             "-GColumnsWidth=" + std::to_string(clog2(config.cols + 1)), "-GEntryWidth=" + std::to_string(clog2(config.entries()))});
+    argv.insert(argv.end(), {"--top-module", "npu_array", "--flatten", "--unroll-count", unroll_count(config), "--unroll-stmts", "100000", "--gate-stmts",
+                             "100000", "-GRowWidth=" + std::to_string(clog2(config.rows)), "-GColumnsWidth=" + std::to_string(clog2(config.cols + 1)),
+                             "-GEntryWidth=" + std::to_string(clog2(config.entries()))});
     for (const std::string& file : array_sources()) argv.push_back(file);
     argv.push_back((work_ / "npu_array.cpp").string());
   } else {
-    argv.insert(argv.end(), {"--unroll-count", "64", "--unroll-stmts", "100000", "--top-module", "yard", (yardstick / (style + "_example.sv")).string(), (yardstick / "yardstick.cpp").string()});
+    argv.insert(argv.end(), {"--unroll-count", "64", "--unroll-stmts", "100000", "--top-module", "yard", (yardstick / (style + "_example.sv")).string(),
+                             (yardstick / "yardstick.cpp").string()});
   }
   must(argv);
   must({"make", "-s", "-C", dir.string(), "-f", "Vyard.mk", "CXX=" + verilated_compiler(), "LINK=" + verilated_compiler(),

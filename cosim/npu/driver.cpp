@@ -9,8 +9,10 @@ namespace assay::npu {
 
 bool StallSource::go() {
   switch (profile_.kind) {
-    case StallProfile::Kind::None: return true;
-    case StallProfile::Kind::Bubble: return !random_.chance(profile_.bubble);
+    case StallProfile::Kind::None:
+      return true;
+    case StallProfile::Kind::Bubble:
+      return !random_.chance(profile_.bubble);
     case StallProfile::Kind::Burst:
       if (left_ == 0) {
         going_ = !going_;
@@ -151,7 +153,11 @@ void Driver::check_beat(const ExpectedBeat& beat, const uint32_t* lanes) {
     const auto value = static_cast<int32_t>(lanes[c]);
     results_[static_cast<size_t>(beat.job)][at + c] = value;
     if (!job.expect.empty() && job.expect[at + c] != value) {
-      fail({OutputError::Kind::Expect, "activation", job.name, {beat.row, beat.col + static_cast<int64_t>(c)}, hex(lanes[c]),
+      fail({OutputError::Kind::Expect,
+            "activation",
+            job.name,
+            {beat.row, beat.col + static_cast<int64_t>(c)},
+            hex(lanes[c]),
             hex(static_cast<uint32_t>(job.expect[at + c]))});
     }
   }

@@ -17,7 +17,7 @@ namespace assay::npu {
 /// The output pins as the driver sees them: the RTL's, or the model's when there is no RTL.
 struct OutputPins {
   const uint8_t *cmd_ready, *weight_ready, *act_ready, *out_valid, *rsp_valid, *busy;
-  const void* out_data;      ///< C lanes of 32 bits
+  const void* out_data;  ///< C lanes of 32 bits
   const uint64_t* rsp_data;
 };
 

@@ -21,9 +21,26 @@ double seconds_since(Clock::time_point start) { return std::chrono::duration<dou
 
 // Loops over columns stay rolled, because clang vectorises them, while generate loops must be expanded: Verilator 5.006 does that up to 16 times the
 // unroll count (added per job). Single-use nets move into the clocked blocks (--gate-stmts). All state must lie in one class (--flatten).
-const std::vector<std::string> kVerilatorFlags = {"--cc", "-sv", "-O3", "--assert", "--x-assign", "fast", "--x-initial", "fast",
-                                                  "--unroll-stmts", "100000", "--gate-stmts", "100000", "--max-num-width", "1000000", "--flatten",
-                                                  "-Wno-fatal", "--prefix", "Vdut", "-CFLAGS", "-fPIC -fvisibility=hidden"};
+const std::vector<std::string> kVerilatorFlags = {"--cc",
+                                                  "-sv",
+                                                  "-O3",
+                                                  "--assert",
+                                                  "--x-assign",
+                                                  "fast",
+                                                  "--x-initial",
+                                                  "fast",
+                                                  "--unroll-stmts",
+                                                  "100000",
+                                                  "--gate-stmts",
+                                                  "100000",
+                                                  "--max-num-width",
+                                                  "1000000",
+                                                  "--flatten",
+                                                  "-Wno-fatal",
+                                                  "--prefix",
+                                                  "Vdut",
+                                                  "-CFLAGS",
+                                                  "-fPIC -fvisibility=hidden"};
 const char* const kFastFlags = "-O2 -march=native -mprefer-vector-width=512";
 
 /// Exclusive use of one build directory, across processes.

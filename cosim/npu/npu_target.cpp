@@ -6,9 +6,9 @@
 #include <utility>
 
 #include "cosim/common/process.hpp"
-#include "cosim/npu/adapter_source.hpp"
 #include "cosim/engine/compare_plan.hpp"
 #include "cosim/engine/element.hpp"
+#include "cosim/npu/adapter_source.hpp"
 #include "model/common/assert.hpp"
 
 namespace assay::npu {
@@ -21,9 +21,7 @@ size_t field_index(const std::vector<Field>& fields, const std::string& block, c
   throw AssertionError("no field " + block + "." + name);
 }
 
-OutputPins pins_of(const TileOutputs& o) {
-  return {&o.cmd_ready, &o.weight_ready, &o.act_ready, &o.out_valid, &o.rsp_valid, &o.busy, o.out_data, &o.rsp_data};
-}
+OutputPins pins_of(const TileOutputs& o) { return {&o.cmd_ready, &o.weight_ready, &o.act_ready, &o.out_valid, &o.rsp_valid, &o.busy, o.out_data, &o.rsp_data}; }
 
 using Piece __attribute__((vector_size(16))) = uint64_t;
 
@@ -62,8 +60,8 @@ NpuTarget::NpuTarget(const HwConfig& config, Use use) : model_(config) {
   }
   if (dut_) {
     const auto pin = [this](const char* name) { return static_cast<const uint8_t*>(dut_->part(std::string("tile.") + name).data); };
-    pins_ = {pin("cmd_ready"), pin("weight_ready"), pin("act_ready"), pin("out_valid"), pin("rsp_valid"), pin("busy"), pin("out_data"),
-             reinterpret_cast<const uint64_t*>(pin("rsp_data"))};
+    pins_ = {pin("cmd_ready"), pin("weight_ready"), pin("act_ready"), pin("out_valid"),
+             pin("rsp_valid"), pin("busy"),         pin("out_data"),  reinterpret_cast<const uint64_t*>(pin("rsp_data"))};
   }
   if (use == Use::RtlOnly) dut_parts_.clear();
 }
@@ -88,8 +86,8 @@ void NpuTarget::bind() {
   }
   bind_memories();
   const auto byte = [this](const char* port) { return static_cast<uint8_t*>(dut_->part(std::string("in.") + port).data); };
-  in_ = {byte("rst_ni"), byte("cmd_valid_i"), byte("weight_valid_i"), byte("act_valid_i"), byte("out_ready_i"), byte("rsp_ready_i"),
-         byte("cmd_data_i"), byte("weight_data_i"), byte("act_data_i")};
+  in_ = {byte("rst_ni"),      byte("cmd_valid_i"), byte("weight_valid_i"), byte("act_valid_i"), byte("out_ready_i"),
+         byte("rsp_ready_i"), byte("cmd_data_i"),  byte("weight_data_i"),  byte("act_data_i")};
 }
 
 void NpuTarget::bind_memories() {
@@ -113,10 +111,16 @@ void NpuTarget::bind_memories() {
 /// The RTL's own word on its parameters, and the table its adapter was made from, against the config.
 void NpuTarget::check_parameters() const {
   const HwConfig& c = config();
-  const std::pair<const char*, int> wanted[] = {
-      {"rows", c.rows}, {"cols", c.cols}, {"acc_banks", c.acc_banks}, {"acc_depth", c.acc_depth}, {"command_fifo_depth", c.command_fifo_depth},
-      {"weight_fifo_depth", c.weight_fifo_depth}, {"activation_fifo_depth", c.activation_fifo_depth}, {"queue_depth", c.queue_depth},
-      {"output_fifo_depth", c.output_fifo_depth}, {"response_fifo_depth", c.response_fifo_depth}};
+  const std::pair<const char*, int> wanted[] = {{"rows", c.rows},
+                                                {"cols", c.cols},
+                                                {"acc_banks", c.acc_banks},
+                                                {"acc_depth", c.acc_depth},
+                                                {"command_fifo_depth", c.command_fifo_depth},
+                                                {"weight_fifo_depth", c.weight_fifo_depth},
+                                                {"activation_fifo_depth", c.activation_fifo_depth},
+                                                {"queue_depth", c.queue_depth},
+                                                {"output_fifo_depth", c.output_fifo_depth},
+                                                {"response_fifo_depth", c.response_fifo_depth}};
   for (const auto& [name, value] : wanted) {
     const auto it = dut_->parameters().find(name);
     if (it == dut_->parameters().end()) throw BuildError(std::string("the RTL did not report its parameter ") + name);
@@ -160,7 +164,7 @@ void NpuTarget::fill_memories() {
         std::memcpy(bytes + at, &value, 8);
       }
       if (field.width % 8 == 0 && (field.width % 32 == 0 || field.width <= 32)) continue;  // no unused bits
-      for (size_t w = 0; w < part.bytes / word; ++w) {  // unused upper bits of a word stay 0
+      for (size_t w = 0; w < part.bytes / word; ++w) {                                     // unused upper bits of a word stay 0
         for (size_t bit = static_cast<size_t>(field.width); bit < word * 8; ++bit) bytes[w * word + bit / 8] &= static_cast<uint8_t>(~(1u << (bit % 8)));
       }
     }

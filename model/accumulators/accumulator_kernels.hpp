@@ -11,14 +11,14 @@ namespace assay {
 /// What the accumulators' kernel works on. acc_old and acc_new hold a multiple of 16 lanes; everything may be over-read by 16 lanes.
 struct AccumulatorColumns {
   int cols = 0;
-  const int32_t* psum = nullptr;         ///< psum_q[R-1]
-  const uint32_t* tag_entry = nullptr;   ///< of column 0 in stage 1: tag stage R+1; stage 2 and further columns lie above (see TagView)
+  const int32_t* psum = nullptr;        ///< psum_q[R-1]
+  const uint32_t* tag_entry = nullptr;  ///< of column 0 in stage 1: tag stage R+1; stage 2 and further columns lie above (see TagView)
   const uint32_t* tag_columns = nullptr;
   int32_t* acc_old = nullptr;
   int32_t* acc_new = nullptr;
-  int32_t* mem = nullptr;                ///< entry e of column c: mem[c·stride + e]
+  int32_t* mem = nullptr;  ///< entry e of column c: mem[c·stride + e]
   int32_t stride = 0;
-  uint32_t* fresh = nullptr;             ///< [cols / 16 rounded up]: columns whose written bit this edge sets and was 0
+  uint32_t* fresh = nullptr;  ///< [cols / 16 rounded up]: columns whose written bit this edge sets and was 0
 };
 
 /// What one edge raised, as bits of a plain number: a struct of bools would be put together and taken apart through memory.

@@ -38,8 +38,7 @@ int Accumulators::note_issue(uint32_t entry, int columns) {
 }
 
 void Accumulators::step(const int32_t* psum, const uint32_t* tag_entry, const uint32_t* tag_columns) {
-  const uint32_t flags =
-      kernels_.step({cols_, psum, tag_entry, tag_columns, acc_old_, acc_new_, mem_.data(), static_cast<int32_t>(stride_), fresh_.data()});
+  const uint32_t flags = kernels_.step({cols_, psum, tag_entry, tag_columns, acc_old_, acc_new_, mem_.data(), static_cast<int32_t>(stride_), fresh_.data()});
   if ((flags & kSumOverflow) != 0) overflow_ = 1;
   if ((flags & kSumUndefined) != 0) undefined_ = 1;
   if ((flags & kSumFresh) != 0) set_written(tag_entry);

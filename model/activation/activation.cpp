@@ -18,14 +18,14 @@ struct Control {
 int signed9(uint64_t bits) { return static_cast<int>((bits & 511) ^ 256) - 256; }
 
 Control unpack(uint64_t word) {
-  return {(word & 1) != 0,       (word & 2) != 0,       (word & 4) != 0,       (word & 8) != 0,
+  return {(word & 1) != 0,    (word & 2) != 0,     (word & 4) != 0,     (word & 8) != 0,
           signed9(word >> 4), signed9(word >> 13), signed9(word >> 22), static_cast<int>(word >> 31)};
 }
 
 uint64_t pack(const Command& c) {
   const auto nine = [](int x) { return static_cast<uint64_t>(x) & 511; };
-  return (c.raw ? 1u : 0u) | (c.single ? 2u : 0u) | (c.table ? 4u : 0u) | (c.output_unsigned ? 8u : 0u) | nine(c.zero_point) << 4 |
-         nine(c.clamp_lo) << 13 | nine(c.clamp_hi) << 22 | static_cast<uint64_t>(c.n) << 31;
+  return (c.raw ? 1u : 0u) | (c.single ? 2u : 0u) | (c.table ? 4u : 0u) | (c.output_unsigned ? 8u : 0u) | nine(c.zero_point) << 4 | nine(c.clamp_lo) << 13 |
+         nine(c.clamp_hi) << 22 | static_cast<uint64_t>(c.n) << 31;
 }
 
 }  // namespace
@@ -112,8 +112,7 @@ void Activation::stage_clamp() {
   const Control ctl = unpack(ctl_[3]);
   if (ctl.raw)
     std::copy(scaled_, scaled_ + lanes_, clamped_);
-  else if (kernels_.clamp(scaled_, ctl.zero_point, ctl.clamp_lo, ctl.clamp_hi, ctl.output_unsigned, clamped_, lanes_,
-                          ctl.columns))
+  else if (kernels_.clamp(scaled_, ctl.zero_point, ctl.clamp_lo, ctl.clamp_hi, ctl.output_unsigned, clamped_, lanes_, ctl.columns))
     saturated_ = 1;
   ctl_[4] = ctl_[3];
 }

@@ -23,8 +23,6 @@ namespace v4 {
 
 }  // namespace
 
-const ActivationKernels& activation_kernels(Isa isa) {
-  return isa == Isa::V4 ? v4::kKernels : isa == Isa::V3 ? v3::kKernels : v2::kKernels;
-}
+const ActivationKernels& activation_kernels(Isa isa) { return isa == Isa::V4 ? v4::kKernels : isa == Isa::V3 ? v3::kKernels : v2::kKernels; }
 
 }  // namespace assay

@@ -12,7 +12,7 @@ namespace assay {
 template <class W>
 constexpr Flagged<W> multiply_double(W x, W multiplier, W shift) {
   const W left = select(shift < W(0), W(0), shift);
-  const Flagged<W> wide = sat32(x << left);  // |x| <= 2^31, left <= 30: |x·2^left| <= 2^61
+  const Flagged<W> wide = sat32(x << left);     // |x| <= 2^31, left <= 30: |x·2^left| <= 2^61
   return {wide.value * multiplier, wide.flag};  // |x'| <= 2^31, m < 2^31: below 2^62
 }
 
@@ -28,9 +28,9 @@ constexpr W scale_double(W product, W shift) {
   // |product| < 2^62 and 2^30: the sum stays below 2^63; h fits INT32
   const W h = (product + W(int64_t{1} << 30)) >> W(31);
   const W e = select(shift < W(0), W(0) - shift, W(0));
-  const W sign = h >> W(63);            // 0 or -1
-  const W magnitude = (h ^ sign) - sign;  // |h| <= 2^31
-  const W half = (W(1) << e) >> W(1);   // 2^(e-1), or 0 for e = 0; e <= 31
+  const W sign = h >> W(63);                  // 0 or -1
+  const W magnitude = (h ^ sign) - sign;      // |h| <= 2^31
+  const W half = (W(1) << e) >> W(1);         // 2^(e-1), or 0 for e = 0; e <= 31
   const W rounded = (magnitude + half) >> e;  // at most 2^31 + 2^30 before the shift
   return (rounded ^ sign) - sign;
 }

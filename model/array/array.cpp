@@ -44,8 +44,7 @@ Array::Array(const HwConfig& config, Isa isa, bool own_images)
   weight_value_.resize(rows * lanes);
   psum_.resize((rows + 1) * lanes + 16);  // the accumulators read 16 lanes at a time
   for (size_t r = 0; r < rows; ++r) act_rows_[r].psum = psum_.data() + (r + 1) * lanes;
-  view_ = {rows_, cols_, act_rows_.data(), nullptr, 0, psum_.data(), weight_value_.data(), lane_stride_, nullptr,
-           static_cast<ptrdiff_t>(col_words_)};
+  view_ = {rows_, cols_, act_rows_.data(), nullptr, 0, psum_.data(), weight_value_.data(), lane_stride_, nullptr, static_cast<ptrdiff_t>(col_words_)};
   const std::array<int, kTags> widths{1, 1, 1, clog2(config.cols + 1), clog2(config.entries())};
   for (size_t i = 0; i < kTags; ++i) {
     const int bits = stages_ * widths[i];
@@ -172,11 +171,16 @@ void Array::step_switch(bool switch_first) {
     }
   shift_in(waves_.data(), rows_ + cols_ - 1, 1, switch_first ? 1 : 0);
   switch (high_bytes_) {
-    case 1: return show_waves<uint8_t>();
-    case 2: return show_waves<uint16_t>();
-    case 4: return show_waves<uint32_t>();
-    case 8: return show_waves<uint64_t>();
-    default: return show_wide_waves();
+    case 1:
+      return show_waves<uint8_t>();
+    case 2:
+      return show_waves<uint16_t>();
+    case 4:
+      return show_waves<uint32_t>();
+    case 8:
+      return show_waves<uint64_t>();
+    default:
+      return show_wide_waves();
   }
 }
 
@@ -265,8 +269,8 @@ void Array::step_tags(const Issue& issue) {
 
 void Array::add_array_fields(std::vector<Field>& out) const {
   const auto skew = [&](const char* name, size_t r, int width, const char* format, const uint8_t* image) {
-    out.push_back({"array", name + std::to_string(r), {static_cast<int>(r) + 2}, width, format, FieldClass::Register, "", Split::None, false,
-                   {{image, nullptr}}});
+    out.push_back(
+        {"array", name + std::to_string(r), {static_cast<int>(r) + 2}, width, format, FieldClass::Register, "", Split::None, false, {{image, nullptr}}});
   };
   for (size_t r = 0; r < act_rows_.size(); ++r) skew("skew_", r, 8, "int8", act_rows_[r].skew);
   for (size_t r = 0; r < act_rows_.size(); ++r) skew("skew_high_", r, 1, "bit", high_rows_[r].skew);
@@ -275,8 +279,16 @@ void Array::add_array_fields(std::vector<Field>& out) const {
   out.push_back(wave);
   constexpr std::array<const char*, kTags> kNames{"tag_valid", "tag_last", "tag_accumulate", "tag_columns", "tag_entry"};
   for (size_t i = 0; i < kTags; ++i)
-    out.push_back({"array", kNames[i], {stages_}, tag_shifts_[i].width, i < kColumns ? "bit" : "uint", FieldClass::Control, "", Split::None,
-                   false, {{tag_shifts_[i].words, nullptr}}});
+    out.push_back({"array",
+                   kNames[i],
+                   {stages_},
+                   tag_shifts_[i].width,
+                   i < kColumns ? "bit" : "uint",
+                   FieldClass::Control,
+                   "",
+                   Split::None,
+                   false,
+                   {{tag_shifts_[i].words, nullptr}}});
 }
 
 void Array::add_pe_fields(std::vector<Field>& out) const {

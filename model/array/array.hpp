@@ -24,7 +24,7 @@ struct Issue {
   bool switch_weights = false;  ///< first beat of a command with switch
   bool last = false, accumulate = false, activation_unsigned = false;
   int k = 0, columns = 0;
-  int written_columns = 0;      ///< columns below this have written `entry` before this beat (not a register: see TagView)
+  int written_columns = 0;  ///< columns below this have written `entry` before this beat (not a register: see TagView)
   uint32_t entry = 0;
   const uint8_t* beat = nullptr;  ///< R bytes
 };
@@ -91,13 +91,13 @@ class Array {
   const size_t skew_words_;  // the same of R + 2 bits
   const size_t high_bytes_;  // image bytes of one row of C bits
   const ptrdiff_t lane_stride_;
-  const bool packed_psum_;   // whole vectors of partial sums fill their images: they may lie among the others
+  const bool packed_psum_;  // whole vectors of partial sums fill their images: they may lie among the others
 
   ArrayRows view_;
   // Sliding windows of the unpacked tags: stage 0 stands base_ lanes into the storage and moves down by one each cycle.
   ptrdiff_t base_;
   int live_left_ = 0, tags_left_ = 0, high_left_ = 0, switch_left_ = 0;  // cycles for which something may be nonzero
-  bool weight_high_seen_ = false;  // a shadow or active high bit may be 1
+  bool weight_high_seen_ = false;                                        // a shadow or active high bit may be 1
 
   struct WeightRow {
     uint8_t *shadow = nullptr, *weight = nullptr;
@@ -112,15 +112,15 @@ class Array {
   std::vector<HighRow> high_rows_;
   std::vector<uint8_t*> switch_rows_;
   // Vectors of high bits as 64-bit words; whoever changes one writes its image.
-  LineVector<uint64_t> skew_high_;      // [R][skew_words_]
+  LineVector<uint64_t> skew_high_;                             // [R][skew_words_]
   LineVector<uint64_t> shadow_high_, weight_high_, act_high_;  // [R][col_words_]
-  LineVector<uint64_t> waves_;          // bit d: switch_q of every PE with r + c = d
-  LineVector<uint32_t> weight_value_;   // [R][lane_stride_]: the low 16 bits of the values of weight and weight_high
-  LineVector<int32_t> psum_;            // a row of zeros, then [R][lane_stride_] unless the partial sums lie among the images
+  LineVector<uint64_t> waves_;                                 // bit d: switch_q of every PE with r + c = d
+  LineVector<uint32_t> weight_value_;                          // [R][lane_stride_]: the low 16 bits of the values of weight and weight_high
+  LineVector<int32_t> psum_;                                   // a row of zeros, then [R][lane_stride_] unless the partial sums lie among the images
   enum Tag : uint8_t { kValid, kLast, kAccumulate, kColumns, kEntry, kTags };
   std::array<LineVector<uint64_t>, kTags> tag_images_, tag_masks_;
   std::array<TagShift, kTags> tag_shifts_;
-  LineVector<uint32_t> tag_entry_lanes_, tag_column_lanes_;    // sliding, stage 0 at base_
+  LineVector<uint32_t> tag_entry_lanes_, tag_column_lanes_;  // sliding, stage 0 at base_
 };
 
 }  // namespace assay

@@ -41,8 +41,6 @@ namespace v4 {
 
 }  // namespace
 
-const ArrayKernels& array_kernels(Isa isa) {
-  return isa == Isa::V4 ? v4::kKernels : isa == Isa::V3 ? v3::kKernels : v2::kKernels;
-}
+const ArrayKernels& array_kernels(Isa isa) { return isa == Isa::V4 ? v4::kKernels : isa == Isa::V3 ? v3::kKernels : v2::kKernels; }
 
 }  // namespace assay

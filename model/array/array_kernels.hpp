@@ -18,14 +18,14 @@ struct ArrayRow {
 /// What the array's kernels work on. Everything may be over-read; of the images exactly their bytes are written, of psum whole vectors.
 struct ArrayRows {
   int rows = 0, cols = 0;
-  const ArrayRow* row = nullptr;   ///< [R]
-  const uint8_t* beat = nullptr;   ///< R bytes that come in; only the first k enter the skew, the others as 0 (k = 0: no issue, may be null)
+  const ArrayRow* row = nullptr;  ///< [R]
+  const uint8_t* beat = nullptr;  ///< R bytes that come in; only the first k enter the skew, the others as 0 (k = 0: no issue, may be null)
   int k = 0;
-  const int32_t* above = nullptr;  ///< what comes into the partial sums of row 0: zeros
-  const uint32_t* weight = nullptr;  ///< [R][stride] active weight values, the low 16 bits of each lane; 0 beyond column C
-  ptrdiff_t lane_stride = 0;       ///< lanes from row to row of weight, a multiple of the vector's
+  const int32_t* above = nullptr;      ///< what comes into the partial sums of row 0: zeros
+  const uint32_t* weight = nullptr;    ///< [R][stride] active weight values, the low 16 bits of each lane; 0 beyond column C
+  ptrdiff_t lane_stride = 0;           ///< lanes from row to row of weight, a multiple of the vector's
   const uint64_t* act_high = nullptr;  ///< image words of act_high after this edge, or null when all are 0
-  ptrdiff_t high_stride = 0;       ///< 64-bit words from row to row
+  ptrdiff_t high_stride = 0;           ///< 64-bit words from row to row
 };
 
 /// One packed shift register of n words. Storage and mask are padded with zeros to a multiple of 8 words.

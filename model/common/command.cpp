@@ -35,7 +35,9 @@ void visit_fields(C& c, Visit visit) {
     visit(56, 16, false, c.base), visit(72, 16, false, c.stride);
   };
   switch (c.op) {
-    case Op::LoadWeights: visit(16, 1, false, c.weight_unsigned), visit(40, 8, false, c.k); break;
+    case Op::LoadWeights:
+      visit(16, 1, false, c.weight_unsigned), visit(40, 8, false, c.k);
+      break;
     case Op::Matmul:
       visit(16, 1, false, c.activation_unsigned), visit(17, 1, false, c.switch_weights), visit(18, 1, false, c.accumulate);
       visit(40, 8, false, c.k), matrix();
@@ -57,8 +59,11 @@ void visit_fields(C& c, Visit visit) {
       visit(16, 1, false, c.clear_flags), visit(17, 1, false, c.clear_counters), visit(18, 1, false, c.clear_written);
       visit(19, 1, false, c.clear_table);
       break;
-    case Op::ReadCounter: visit(16, 1, false, c.high), visit(24, 5, false, c.index); break;
-    default: break;
+    case Op::ReadCounter:
+      visit(16, 1, false, c.high), visit(24, 5, false, c.index);
+      break;
+    default:
+      break;
   }
 }
 
@@ -69,8 +74,7 @@ bool reserved_bits_set(const CommandWord& word, Command c) {
   visit_fields(c, [&](int lo, int width, bool, auto&) { put(named, lo, width, ~uint64_t{0}); });
   for (size_t i = 0; i < word.size(); ++i)
     if ((word[i] & ~named[i]) != 0) return true;
-  if (c.op == Op::Activate && c.raw)
-    return c.output_unsigned || c.single || c.table || c.zero_point != 0 || c.clamp_lo != 0 || c.clamp_hi != 0;
+  if (c.op == Op::Activate && c.raw) return c.output_unsigned || c.single || c.table || c.zero_point != 0 || c.clamp_lo != 0 || c.clamp_hi != 0;
   return c.op == Op::LoadParam && c.broadcast && c.column != 0;
 }
 

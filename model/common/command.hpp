@@ -33,8 +33,8 @@ struct Command {
   int column = 0, line = 0, index = 0;
   int32_t bias = 0;
   uint32_t multiplier = 0;
-  int shift = 0;                          ///< signed, 6 bits
-  std::array<uint8_t, 8> table_bytes{};   ///< entry 8·line + i
+  int shift = 0;                         ///< signed, 6 bits
+  std::array<uint8_t, 8> table_bytes{};  ///< entry 8·line + i
   bool operator==(const Command&) const = default;
 };
 

@@ -17,7 +17,7 @@ constexpr std::string_view kSchema = "assay/config/1";
 
 struct Key {
   std::string_view name;
-  int HwConfig::* member;
+  int HwConfig::*member;
   int lowest, highest;
   bool power_of_two;
 };
@@ -117,8 +117,7 @@ HwConfig load_config(const std::filesystem::path& file) {
   require("schema"), require("name");
   for (const Key& key : kKeys) require(key.name);
   for (size_t i = 0; i < kKeys.size(); ++i)
-    if (const std::string text = problem(kKeys[i], config); !text.empty())
-      throw InputError(prefix(file, marks[i], std::string(kKeys[i].name)) + text);
+    if (const std::string text = problem(kKeys[i], config); !text.empty()) throw InputError(prefix(file, marks[i], std::string(kKeys[i].name)) + text);
   return config;
 }
 

@@ -27,8 +27,8 @@ class Fifo {
   bool empty() const { return count_ == 0; }
   uint32_t count() const { return count_; }
   uint32_t depth() const { return depth_; }
-  size_t head() const { return rptr_; }                          ///< slot at the head
-  size_t tail() const { return wptr_; }                          ///< slot that the next push fills
+  size_t head() const { return rptr_; }  ///< slot at the head
+  size_t tail() const { return wptr_; }  ///< slot that the next push fills
   size_t newest() const { return wptr_ == 0 ? depth_ - 1 : wptr_ - 1; }
   size_t slot_bytes() const { return bytes_; }
   uint8_t* slot(size_t i) { return mem_.data() + i * bytes_; }

@@ -6,7 +6,7 @@
 namespace assay {
 namespace {
 
-constexpr uint64_t kCounterMask = low_mask(48);      // spec section 13
+constexpr uint64_t kCounterMask = low_mask(48);                                                               // spec section 13
 constexpr int kLoadWidth = 19, kMatmulWidth = 91, kActWidth = 138, kResponseWidth = 48, kCommandWidth = 128;  // spec section 6
 
 }  // namespace
@@ -38,8 +38,8 @@ Tile::Impl::Impl(const HwConfig& hw, Isa isa)
 }
 
 void Tile::Impl::restart() {
-  for (Fifo* fifo : {static_cast<Fifo*>(&commands), &weights, &activations, static_cast<Fifo*>(&loads), static_cast<Fifo*>(&matmuls),
-                     static_cast<Fifo*>(&acts), &output, &response})
+  for (Fifo* fifo : {static_cast<Fifo*>(&commands), &weights, &activations, static_cast<Fifo*>(&loads), static_cast<Fifo*>(&matmuls), static_cast<Fifo*>(&acts),
+                     &output, &response})
     fifo->clear_memory();
   accumulators.clear_memory();
   activation.clear_memory();
@@ -47,8 +47,8 @@ void Tile::Impl::restart() {
 }
 
 void Tile::Impl::reset() {
-  for (Fifo* fifo : {static_cast<Fifo*>(&commands), &weights, &activations, static_cast<Fifo*>(&loads), static_cast<Fifo*>(&matmuls),
-                     static_cast<Fifo*>(&acts), &output, &response})
+  for (Fifo* fifo : {static_cast<Fifo*>(&commands), &weights, &activations, static_cast<Fifo*>(&loads), static_cast<Fifo*>(&matmuls), static_cast<Fifo*>(&acts),
+                     &output, &response})
     fifo->reset();
   pushed_ = 0;
   array.reset();
@@ -68,9 +68,8 @@ void Tile::Impl::step(const TileInputs& in) {
   table_line_written_ = -1;
   const bool out_left = in.out_ready && !output.empty();
   const bool rsp_left = in.rsp_ready && !response.empty();
-  const Command* clearing = decision.dispatch && commands.front().command.op == Op::Clear && commands.front().status == Status::Ok
-                                ? &commands.front().command
-                                : nullptr;
+  const Command* clearing =
+      decision.dispatch && commands.front().command.op == Op::Clear && commands.front().status == Status::Ok ? &commands.front().command : nullptr;
   step_activation(out_left);
   step_array();
   if (decision.dispatch) step_dispatch();
@@ -200,18 +199,27 @@ void Tile::Impl::step_dispatch() {
   const auto& [c, status] = commands.front();
   if (status != Status::Ok) return respond(0, c, status);
   switch (c.op) {
-    case Op::LoadWeights: push_load(c), pushed_ |= 1u << kLoad; break;
-    case Op::Matmul: push_matmul(c), pushed_ |= 1u << kMatmul; break;
+    case Op::LoadWeights:
+      push_load(c), pushed_ |= 1u << kLoad;
+      break;
+    case Op::Matmul:
+      push_matmul(c), pushed_ |= 1u << kMatmul;
+      break;
     case Op::Activate:
     case Op::LoadParam:
-    case Op::LoadTable: push_act(c), pushed_ |= 1u << kAct; break;
-    case Op::Fence: respond(outputs.flags, c, Status::Ok); break;
+    case Op::LoadTable:
+      push_act(c), pushed_ |= 1u << kAct;
+      break;
+    case Op::Fence:
+      respond(outputs.flags, c, Status::Ok);
+      break;
     case Op::ReadCounter: {
       const uint64_t counter = counters[static_cast<size_t>(c.index)];  // 48 bits: the high word has 16
       respond(static_cast<uint32_t>(c.high ? counter >> 32 : counter), c, Status::Ok);
       break;
     }
-    default: break;
+    default:
+      break;
   }
 }
 

@@ -58,9 +58,9 @@ struct ColumnAccesses {
 /// FIFO i is the i-th field of class fifo.
 struct WordAccesses {
   static constexpr size_t kFifos = 8;
-  uint32_t pushed = 0;                     ///< bit i: word newest[i] of FIFO i was pushed by the edge that began this cycle
-  uint32_t read = 0;                       ///< bit i: word head[i] of FIFO i is read in this cycle, and is not the one just pushed
-  uint32_t table_lines = 0;                ///< bit l: line l of the table
+  uint32_t pushed = 0;       ///< bit i: word newest[i] of FIFO i was pushed by the edge that began this cycle
+  uint32_t read = 0;         ///< bit i: word head[i] of FIFO i is read in this cycle, and is not the one just pushed
+  uint32_t table_lines = 0;  ///< bit l: line l of the table
   std::array<uint32_t, kFifos> newest{}, head{};
 };
 

@@ -16,8 +16,7 @@ void Tile::Impl::decide() {
 
 void Tile::Impl::decide_load() {
   const LoadEntry& head = loads.front();
-  decision.load_permitted =
-      load_row != 0 || (switch_issued == head.need_switch && switch_age >= static_cast<uint32_t>(config.cols));
+  decision.load_permitted = load_row != 0 || (switch_issued == head.need_switch && switch_age >= static_cast<uint32_t>(config.cols));
   decision.load_fire = decision.load_permitted && !weights.empty();
   decision.load_last = decision.load_fire && static_cast<int>(load_row) == head.k - 1;
   decision.load_counter = decision.load_fire ? kLoadBusy : decision.load_permitted ? kLoadData : kLoadHazard;
@@ -30,8 +29,7 @@ void Tile::Impl::decide_matmul() {
   const bool bank_ok = !decision.matmul_first || activation.returned(c.bank) == head.need_act;
   // The last load is under way and its remaining rows wait in weight_fifo: they stay ahead of the wavefront.
   const auto load_in_time = [&] {
-    return ((load_done + 1) & kTicketMask) == head.need_load && decision.load_permitted &&
-           static_cast<uint32_t>(loads.front().k) - load_row <= weights.count();
+    return ((load_done + 1) & kTicketMask) == head.need_load && decision.load_permitted && static_cast<uint32_t>(loads.front().k) - load_row <= weights.count();
   };
   const bool weights_ok = !decision.matmul_first || !c.switch_weights || load_done == head.need_load || load_in_time();
   decision.matmul_fire = bank_ok && weights_ok && !activations.empty();
@@ -45,10 +43,18 @@ void Tile::Impl::decide_activation() {
   decision.act = activation.decide(&head.command, bank_ready);
   switch (decision.act) {
     case ActivationAction::Beat:
-    case ActivationAction::Parameter: decision.act_counter = kActBusy; break;
-    case ActivationAction::StallBank: decision.act_counter = kActBank; break;
-    case ActivationAction::StallOutput: decision.act_counter = kActOutput; break;
-    default: decision.act_counter = kActDrain; break;
+    case ActivationAction::Parameter:
+      decision.act_counter = kActBusy;
+      break;
+    case ActivationAction::StallBank:
+      decision.act_counter = kActBank;
+      break;
+    case ActivationAction::StallOutput:
+      decision.act_counter = kActOutput;
+      break;
+    default:
+      decision.act_counter = kActDrain;
+      break;
   }
 }
 
@@ -62,15 +68,28 @@ void Tile::Impl::decide_dispatch() {
     require(!response.full(), kDispatchResponse);
   } else {
     switch (c.op) {
-      case Op::LoadWeights: require(!loads.full(), kDispatchQueue); break;
-      case Op::Matmul: require(!matmuls.full(), kDispatchQueue); break;
+      case Op::LoadWeights:
+        require(!loads.full(), kDispatchQueue);
+        break;
+      case Op::Matmul:
+        require(!matmuls.full(), kDispatchQueue);
+        break;
       case Op::Activate:
       case Op::LoadParam:
-      case Op::LoadTable: require(!acts.full(), kDispatchQueue); break;
-      case Op::Clear: require(decision.idle, kDispatchIdle); break;
-      case Op::Fence: require(decision.idle && output.empty(), kDispatchIdle), require(!response.full(), kDispatchResponse); break;
-      case Op::ReadCounter: require(!response.full(), kDispatchResponse); break;
-      default: break;
+      case Op::LoadTable:
+        require(!acts.full(), kDispatchQueue);
+        break;
+      case Op::Clear:
+        require(decision.idle, kDispatchIdle);
+        break;
+      case Op::Fence:
+        require(decision.idle && output.empty(), kDispatchIdle), require(!response.full(), kDispatchResponse);
+        break;
+      case Op::ReadCounter:
+        require(!response.full(), kDispatchResponse);
+        break;
+      default:
+        break;
     }
   }
   decision.dispatch = stall == kNoCounter;

@@ -100,19 +100,22 @@ void Tile::Impl::note_memories() {
 bool Tile::Impl::word_defined(size_t field, size_t part, size_t word) const {
   const MemoryField& memory = memory_of_field_[field];
   switch (memory.kind) {
-    case Memory::Fifo: return memory.fifo->occupied(word);
-    case Memory::Entries: return accumulators.written(part, word);
-    case Memory::Table: return ((activation.table_written() >> word) & 1) != 0;
-    default: return true;
+    case Memory::Fifo:
+      return memory.fifo->occupied(word);
+    case Memory::Entries:
+      return accumulators.written(part, word);
+    case Memory::Table:
+      return ((activation.table_written() >> word) & 1) != 0;
+    default:
+      return true;
   }
 }
 
 // The newest word when it has just been pushed, and the head when it is read.
 void Tile::Impl::word_accesses() const {
   const auto bit = [](bool set, FifoIndex i) { return (set ? 1u : 0u) << i; };
-  uint32_t read = bit(!commands.empty(), kCommand) | bit(decision.load_fire, kWeight) | bit(decision.matmul_fire, kActivation) |
-                  bit(!loads.empty(), kLoad) | bit(!matmuls.empty(), kMatmul) | bit(!acts.empty(), kAct) | bit(!output.empty(), kOutput) |
-                  bit(!response.empty(), kResponse);
+  uint32_t read = bit(!commands.empty(), kCommand) | bit(decision.load_fire, kWeight) | bit(decision.matmul_fire, kActivation) | bit(!loads.empty(), kLoad) |
+                  bit(!matmuls.empty(), kMatmul) | bit(!acts.empty(), kAct) | bit(!output.empty(), kOutput) | bit(!response.empty(), kResponse);
   for (uint32_t left = read; left != 0; left &= left - 1) {
     const auto i = static_cast<size_t>(std::countr_zero(left));
     words.head[i] = static_cast<uint32_t>(fifo_fields_[i].fifo->head());
@@ -131,8 +134,7 @@ void Tile::Impl::memory_accesses(std::vector<MemoryAccess>& out) const {
   out.clear();
   for (size_t i = 0; i < kFifos; ++i) {
     if (i == kOutput) {
-      for (uint32_t left = words.table_lines; left != 0; left &= left - 1)
-        out.push_back({table_field_, 0, static_cast<uint32_t>(std::countr_zero(left))});
+      for (uint32_t left = words.table_lines; left != 0; left &= left - 1) out.push_back({table_field_, 0, static_cast<uint32_t>(std::countr_zero(left))});
     }
     if (((words.pushed >> i) & 1) != 0) out.push_back({fifo_fields_[i].field, 0, words.newest[i]});
     if (((words.read >> i) & 1) != 0) out.push_back({fifo_fields_[i].field, 0, words.head[i]});

@@ -16,9 +16,24 @@ namespace assay {
 
 /// Numbers of the counters of spec section 13; kNoCounter is a bin for cycles in which a unit does nothing.
 enum Counter : uint8_t {
-  kCycles, kLoadBusy, kLoadHazard, kLoadData, kMatmulBusy, kMatmulBank, kMatmulWeights, kMatmulData,
-  kActBusy, kActBank, kActOutput, kActDrain, kDispatchBusy, kDispatchQueue, kDispatchIdle, kDispatchResponse,
-  kNoCounter, kCounterBins
+  kCycles,
+  kLoadBusy,
+  kLoadHazard,
+  kLoadData,
+  kMatmulBusy,
+  kMatmulBank,
+  kMatmulWeights,
+  kMatmulData,
+  kActBusy,
+  kActBank,
+  kActOutput,
+  kActDrain,
+  kDispatchBusy,
+  kDispatchQueue,
+  kDispatchIdle,
+  kDispatchResponse,
+  kNoCounter,
+  kCounterBins
 };
 
 struct CommandEntry {
