@@ -7,7 +7,7 @@
 namespace assay::cli {
 
 /// `assay bench`: bare RTL, cycle model and lockstep alternating in one run, printed as a table or as JSON (assay/bench/1).
-/// `arguments` are the words after `bench`, last one first, as CLI11 hands on what it did not parse.
+/// `arguments` are the words after `bench`, in the order they were typed.
 int bench_main(std::vector<std::string> arguments);
 
 }  // namespace assay::cli
