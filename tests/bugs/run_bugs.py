@@ -27,6 +27,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tempfile
 import time
 
 HERE = pathlib.Path(__file__).resolve().parent
@@ -200,7 +201,7 @@ def cache_folder():
     for name, tail in (("ASSAY_CACHE_DIR", ""), ("XDG_CACHE_HOME", "assay"), ("HOME", ".cache/assay")):
         if os.environ.get(name):
             return pathlib.Path(os.environ[name]).absolute() / tail
-    return pathlib.Path("/tmp/assay-cache")
+    return pathlib.Path(tempfile.gettempdir()) / "assay-cache"
 
 
 @contextlib.contextmanager
