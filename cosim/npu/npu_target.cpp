@@ -56,7 +56,7 @@ NpuTarget::NpuTarget(const HwConfig& config, Use use) : model_(config) {
     build_ = build_tile(config, fields());
     dut_ = std::make_unique<Dut>(build_.library);
     bind();
-    check_parameters();
+    require_same_hardware(*dut_, config, fields());
   }
   if (dut_) {
     const auto pin = [this](const char* name) { return static_cast<const uint8_t*>(dut_->part(std::string("tile.") + name).data); };
@@ -108,9 +108,7 @@ void NpuTarget::bind_memories() {
   ASSAY_ASSERT(fifo == fifos_.size());
 }
 
-/// The RTL's own word on its parameters, and the table its adapter was made from, against the config.
-void NpuTarget::check_parameters() const {
-  const HwConfig& c = config();
+void NpuTarget::require_same_hardware(const Dut& dut, const HwConfig& c, const std::vector<Field>& fields) {
   const std::pair<const char*, int> wanted[] = {{"rows", c.rows},
                                                 {"cols", c.cols},
                                                 {"acc_banks", c.acc_banks},
@@ -122,13 +120,13 @@ void NpuTarget::check_parameters() const {
                                                 {"output_fifo_depth", c.output_fifo_depth},
                                                 {"response_fifo_depth", c.response_fifo_depth}};
   for (const auto& [name, value] : wanted) {
-    const auto it = dut_->parameters().find(name);
-    if (it == dut_->parameters().end()) throw BuildError(std::string("the RTL did not report its parameter ") + name);
+    const auto it = dut.parameters().find(name);
+    if (it == dut.parameters().end()) throw BuildError(std::string("the RTL did not report its parameter ") + name);
     if (it->second != value) {
       throw BuildError(std::string(name) + ": the RTL was elaborated with " + std::to_string(it->second) + ", the config says " + std::to_string(value));
     }
   }
-  if (dut_->field_table_hash() != field_table_hash(fields())) throw BuildError("the Verilated library was made from another field table");
+  if (dut.field_table_hash() != npu::field_table_hash(fields)) throw BuildError("the Verilated library was made from another field table");
 }
 
 void NpuTarget::load(const Program& program, uint64_t seed) {

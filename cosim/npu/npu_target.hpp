@@ -23,6 +23,9 @@ class NpuTarget final : public Target {
 
   /// Builds or finds the Verilated library unless `use` is ModelOnly, and refuses RTL whose own parameters or fields differ from the config.
   NpuTarget(const HwConfig& config, Use use);
+
+  /// Throws BuildError unless the RTL's own elaborated parameters are the config's and its adapter was made from this field table.
+  static void require_same_hardware(const Dut& dut, const HwConfig& config, const std::vector<Field>& fields);
   ~NpuTarget() override;
 
   /// The vector to run next; it must outlive the run.
@@ -67,7 +70,6 @@ class NpuTarget final : public Target {
   void bind();
   void bind_memories();
   uint32_t entries_difference(const uint32_t* entries, uint64_t& words) const;
-  void check_parameters() const;
   void fill_memories();
   void apply_inputs();
 

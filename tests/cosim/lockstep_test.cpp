@@ -115,13 +115,24 @@ TEST_CASE("cosim: 128 by 128 elaborates and runs in lockstep", "[nightly]") {
   check_pass(run(target, npu::make_gemm_test(config, 1)));
 }
 
-TEST_CASE("cosim: RTL whose parameters differ from the config is refused") {
-  // The library of another config under this one's name: what a stale cache or a wrong path would give.
-  HwConfig wrong = config_named("int8_4x4");
-  const npu::BuildInfo other = target_for("int8_8x8").build();
-  npu::Dut dut(other.library);
-  CHECK(dut.parameters().at("rows") == 8);
-  CHECK(dut.parameters().at("rows") != wrong.rows);
+TEST_CASE("cosim: RTL whose own parameters or fields are not the config's is refused") {
+  const npu::NpuTarget& target = target_for("int8_8x8");
+  const npu::Dut dut(target.build().library);
+  CHECK_NOTHROW(npu::NpuTarget::require_same_hardware(dut, target.config(), target.fields()));
+  const auto message = [&](const HwConfig& config, const std::vector<Field>& fields) {
+    try {
+      npu::NpuTarget::require_same_hardware(dut, config, fields);
+    } catch (const std::runtime_error& error) {
+      return std::string(error.what());
+    }
+    return std::string("accepted");
+  };
+  HwConfig config = target.config();
+  config.output_fifo_depth = 32;
+  CHECK(message(config, target.fields()) == "output_fifo_depth: the RTL was elaborated with 16, the config says 32");
+  std::vector<Field> fields = target.fields();
+  fields[0].width += 1;
+  CHECK(message(target.config(), fields) == "the Verilated library was made from another field table");
 }
 
 TEST_CASE("cosim: 10^7 cycles of random programs over all configs bring no false alarm") {
