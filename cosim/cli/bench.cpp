@@ -27,16 +27,16 @@ json row_json(const npu::BenchRow& row) {
             {"bare", speed_json(row.bare)},
             {"model", speed_json(row.model)},
             {"lockstep", speed_json(row.lockstep)},
-            {"lockstep_overhead", row.bare.median / row.lockstep.median - 1},
-            {"model_over_bare", row.model.median / row.bare.median},
+            {"lockstep_overhead", row.lockstep_overhead},
+            {"model_over_bare", row.model_over_bare},
             {"startup_ms", row.startup_ms},
             {"peak_kb", row.peak_kb}};
   if (row.yardstick_row) {
     j["yardstick"] = {{"row_style", speed_json(*row.yardstick_row)},
                       {"module_per_pe", speed_json(*row.yardstick_pe)},
                       {"array_alone", speed_json(*row.array_alone)},
-                      {"array_over_row_style", row.array_alone->median / row.yardstick_row->median},
-                      {"lockstep_over_module_per_pe", row.lockstep.median / row.yardstick_pe->median}};
+                      {"array_over_row_style", row.array_over_row_style},
+                      {"lockstep_over_module_per_pe", row.lockstep_over_module_per_pe}};
   } else {
     j["yardstick"] = "not run";
   }

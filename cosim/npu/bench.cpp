@@ -28,6 +28,12 @@ Speed speed_of(Samples samples) {
   return {samples[samples.size() / 2], samples.front(), samples.back()};
 }
 
+double median_ratio(const Samples& over, const Samples& under) {
+  Samples ratios;
+  for (size_t i = 0; i < over.size(); ++i) ratios.push_back(over[i] / under[i]);
+  return speed_of(std::move(ratios)).median;
+}
+
 /// Cycles of one pass of the loaded program with only one side clocked.
 template <class Clock>
 uint64_t run_alone(NpuTarget& target, Clock clock) {
@@ -87,7 +93,7 @@ BenchRow bench_config(const HwConfig& config, const BenchOptions& options) {
     build_cold(config, row);
   }
   say("preparing");
-  const Program program = make_dense(config, static_cast<int64_t>(std::min<uint64_t>(options.cycles, 250000)));
+  const Program program = make_dense(config, static_cast<int64_t>(std::min<uint64_t>(options.cycles, 100000)));
   NpuTarget both(config, NpuTarget::Use::Lockstep);
   NpuTarget bare(config, NpuTarget::Use::RtlOnly);
   NpuTarget model(config, NpuTarget::Use::ModelOnly);
@@ -114,10 +120,14 @@ BenchRow bench_config(const HwConfig& config, const BenchOptions& options) {
   row.bare = speed_of(s_bare);
   row.model = speed_of(s_model);
   row.lockstep = speed_of(s_lock);
+  row.lockstep_overhead = median_ratio(s_bare, s_lock) - 1;
+  row.model_over_bare = median_ratio(s_model, s_bare);
   if (arrays) {
     row.yardstick_row = speed_of(s_row);
     row.yardstick_pe = speed_of(s_pe);
     row.array_alone = speed_of(s_array);
+    row.array_over_row_style = median_ratio(s_array, s_row);
+    row.lockstep_over_module_per_pe = median_ratio(s_lock, s_pe);
   }
   row.utilisation = static_cast<double>(program.macs) / (static_cast<double>(row.cycles) * config.rows * config.cols);
   row.startup_ms = startup_milliseconds(config, both);

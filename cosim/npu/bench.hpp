@@ -31,6 +31,8 @@ struct BenchRow {
   uint64_t cycles = 0;     ///< per round
   double utilisation = 0;  ///< useful MACs per cycle and PE
   Speed bare, model, lockstep;
+  // Ratios are medians of the rounds' own ratios: what ran next to each other is compared, not what ran minutes apart.
+  double lockstep_overhead = 0, model_over_bare = 0, array_over_row_style = 0, lockstep_over_module_per_pe = 0;
   double startup_ms = 0;  ///< one more vector inside the process
   std::optional<Speed> yardstick_row, yardstick_pe, array_alone;
   std::optional<double> build_seconds;
