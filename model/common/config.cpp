@@ -36,6 +36,10 @@ constexpr std::array<Key, 10> kKeys{{
     {"response_fifo_depth", &HwConfig::response_fifo_depth, 2, 64, false},
 }};
 
+// Keys that may be left out (spec section 17.2).
+constexpr Key kLatency{"pe_latency", &HwConfig::pe_latency, 1, 8, false};
+constexpr std::string_view kFormatsExpected = "[int8], or one or more of bf16, fp16, e5m2, e4m3, e4m3fn";
+
 std::string expectation(const Key& key, int lowest) {
   const std::string range = std::to_string(lowest) + " … " + std::to_string(key.highest);
   return (key.power_of_two ? "a power of two in " : "an integer in ") + range;
@@ -48,6 +52,19 @@ std::string problem(const Key& key, const HwConfig& config) {
   const bool power = std::has_single_bit(static_cast<unsigned>(value));
   if (value >= lowest && value <= key.highest && (power || !key.power_of_two)) return "";
   return std::to_string(value) + " is not legal, expected " + expectation(key, lowest);
+}
+
+// What is wrong with the keys that select the floating-point tile, as `key: text`, or "".
+std::string floating_problem(const HwConfig& config) {
+  if (const std::string text = problem(kLatency, config); !text.empty()) return "pe_latency: " + text;
+  constexpr unsigned floats =
+      format_mask(Format::Bf16) | format_mask(Format::Fp16) | format_mask(Format::E5m2) | format_mask(Format::E4m3) | format_mask(Format::E4m3fn);
+  if (config.floating() && (config.formats == 0 || (config.formats & ~floats) != 0)) return "formats: is not legal, expected " + std::string(kFormatsExpected);
+  if (!config.floating() && config.pe_latency != 1)
+    return "pe_latency: " + std::to_string(config.pe_latency) + " is not legal, expected 1 for the integer tile";
+  if (config.rows * config.pe_latency + config.cols > 990)
+    return "pe_latency: rows * pe_latency + cols is " + std::to_string(config.rows * config.pe_latency + config.cols) + ", expected at most 990";
+  return "";
 }
 
 std::string prefix(const std::filesystem::path& file, const YAML::Mark& mark, const std::string& key) {
@@ -83,11 +100,28 @@ YAML::Node read_map(const std::filesystem::path& file) {
   return root;
 }
 
+// A list of format names; int8 alone stands for the integer tile.
+uint16_t parse_formats(const YAML::Node& node, const std::string& where) {
+  unsigned mask = 0;
+  if (!node.IsSequence() || node.size() == 0) throw InputError(where + "is not a list of formats, expected " + std::string(kFormatsExpected));
+  for (const YAML::Node& item : node) {
+    const std::string name = item.IsScalar() ? item.Scalar() : "";
+    const auto format = parse_format(name);
+    const bool integer = format == Format::Int8 && node.size() == 1;
+    if (!format || !(integer || is_operand_float(*format)))
+      throw InputError(where + "'" + name + "' is not possible here, expected " + std::string(kFormatsExpected));
+    if ((mask & format_mask(*format)) != 0) throw InputError(where + "'" + name + "' appears twice, expected once");
+    mask |= integer ? kIntegerFormats : format_mask(*format);
+  }
+  return static_cast<uint16_t>(mask);
+}
+
 }  // namespace
 
 void check_config(const HwConfig& config, const std::string& where) {
   for (const Key& key : kKeys)
     if (const std::string text = problem(key, config); !text.empty()) throw InputError(where + ": " + std::string(key.name) + ": " + text);
+  if (const std::string text = floating_problem(config); !text.empty()) throw InputError(where + ": " + text);
 }
 
 HwConfig load_config(const std::filesystem::path& file) {
@@ -95,6 +129,7 @@ HwConfig load_config(const std::filesystem::path& file) {
   HwConfig config;
   std::set<std::string> seen;
   std::array<YAML::Mark, kKeys.size()> marks;
+  YAML::Mark floating_mark = root.Mark();
   for (const auto& entry : root) {
     const std::string name = entry.first.IsScalar() ? entry.first.Scalar() : "";
     const std::string where = prefix(file, entry.first.Mark(), name);
@@ -104,6 +139,11 @@ HwConfig load_config(const std::filesystem::path& file) {
       parse_text(entry.second, where, kSchema);
     } else if (name == "name") {
       config.name = parse_text(entry.second, where, "");
+    } else if (name == "formats") {
+      config.formats = parse_formats(entry.second, where);
+    } else if (name == kLatency.name) {
+      config.pe_latency = parse_int(entry.second, kLatency, where);
+      floating_mark = entry.first.Mark();
     } else if (key == kKeys.end()) {
       throw InputError(where + "is unknown, expected a key of schema " + std::string(kSchema));
     } else {
@@ -118,16 +158,21 @@ HwConfig load_config(const std::filesystem::path& file) {
   for (const Key& key : kKeys) require(key.name);
   for (size_t i = 0; i < kKeys.size(); ++i)
     if (const std::string text = problem(kKeys[i], config); !text.empty()) throw InputError(prefix(file, marks[i], std::string(kKeys[i].name)) + text);
+  if (const std::string text = floating_problem(config); !text.empty()) {
+    const size_t colon = text.find(": ");
+    throw InputError(prefix(file, floating_mark, text.substr(0, colon)) + text.substr(colon + 2));
+  }
   return config;
 }
 
 std::string config_hash(const HwConfig& config) {
   // FNV-1a, 64 bits, over the parameters as 32-bit little-endian integers in the order of spec section 2.
   uint64_t hash = 0xcbf29ce484222325u;
-  for (const Key& key : kKeys) {
-    const auto value = static_cast<uint32_t>(config.*key.member);
+  const auto add = [&](uint32_t value) {
     for (int byte = 0; byte < 4; ++byte) hash = (hash ^ ((value >> (8 * byte)) & 0xffu)) * 0x100000001b3u;
-  }
+  };
+  for (const Key& key : kKeys) add(static_cast<uint32_t>(config.*key.member));
+  if (config.floating()) add(config.formats), add(static_cast<uint32_t>(config.pe_latency));
   std::string text(16, '0');
   for (size_t i = 0; i < text.size(); ++i) text[i] = "0123456789abcdef"[(hash >> (60 - 4 * i)) & 15];
   return text;

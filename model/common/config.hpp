@@ -6,6 +6,8 @@
 #include <stdexcept>
 #include <string>
 
+#include "model/common/format.hpp"
+
 namespace assay {
 
 /// Bad input of any kind: `what()` is `file:line: key: what is wrong, what was expected`. The command exits with 2.
@@ -16,19 +18,29 @@ struct InputError : std::runtime_error {
 /// One hardware variant: the parameters of docs/spec.md section 2, under their YAML names.
 struct HwConfig {
   std::string name;
-  int rows = 0;                   ///< R, the K dimension, 1 … 128
-  int cols = 0;                   ///< C, the N dimension, 1 … 128
-  int acc_banks = 0;              ///< B: 2, 4, 8 or 16
-  int acc_depth = 0;              ///< D, entries per bank and column: power of two, 4 … 4096
-  int command_fifo_depth = 0;     ///< 2 … 64
-  int weight_fifo_depth = 0;      ///< rows of weights, max(2, R) … 512
-  int activation_fifo_depth = 0;  ///< beats, 2 … 64
-  int queue_depth = 0;            ///< 2 … 16
-  int output_fifo_depth = 0;      ///< beats, 8 … 64
-  int response_fifo_depth = 0;    ///< 2 … 64
+  int rows = 0;                        ///< R, the K dimension, 1 … 128
+  int cols = 0;                        ///< C, the N dimension, 1 … 128
+  int acc_banks = 0;                   ///< B: 2, 4, 8 or 16
+  int acc_depth = 0;                   ///< D, entries per bank and column: power of two, 4 … 4096
+  int command_fifo_depth = 0;          ///< 2 … 64
+  int weight_fifo_depth = 0;           ///< rows of weights, max(2, R) … 512
+  int activation_fifo_depth = 0;       ///< beats, 2 … 64
+  int queue_depth = 0;                 ///< 2 … 16
+  int output_fifo_depth = 0;           ///< beats, 8 … 64
+  int response_fifo_depth = 0;         ///< 2 … 64
+  uint16_t formats = kIntegerFormats;  ///< operand formats, bit i is the format of code i (spec section 17.2)
+  int pe_latency = 1;                  ///< L, cycles from PE to PE of a column, 1 … 8; the integer tile: 1
 
-  int entries() const { return acc_banks * acc_depth; }  ///< E, accumulator entries of one column
-  int tag_stages() const { return rows + cols + 2; }     ///< T
+  int entries() const { return acc_banks * acc_depth; }                              ///< E, accumulator entries of one column
+  int tag_stages() const { return rows * pe_latency + cols + 2; }                    ///< T
+  bool floating() const { return formats != kIntegerFormats; }                       ///< a floating-point tile (spec section 17)
+  bool has(Format f) const { return (formats & format_mask(f)) != 0; }               ///< whether operands may have this format
+  bool has_low() const { return has(Format::Fp16); }                                 ///< HasLow: operands hold three more mantissa bits
+  int lane_bits() const { return has(Format::Bf16) || has(Format::Fp16) ? 16 : 8; }  ///< W, of the weight and activation streams
+  int lane_bytes() const { return lane_bits() / 8; }
+  int flag_bits() const { return floating() ? 13 : 5; }                    ///< width of flags_o
+  int row_wait() const { return pe_latency == 1 ? 0 : pe_latency; }        ///< Q (spec section 17.2)
+  int switch_age_limit() const { return cols + (rows - 1) * row_wait(); }  ///< A
   bool operator==(const HwConfig&) const = default;
 };
 
