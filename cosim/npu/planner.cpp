@@ -140,7 +140,7 @@ void Planner::emit_pending() {
 }
 
 void Planner::emit_params(const Pending& pending) {
-  const auto& have = tile_.params();
+  const auto& have = tile_.integer().params();
   const auto& want = pending.params;
   if (std::equal(want.begin(), want.end(), have.begin())) return;
   const bool uniform = std::all_of(want.begin(), want.end(), [&](const auto& p) { return p == want.front(); });
@@ -162,7 +162,7 @@ void Planner::emit_params(const Pending& pending) {
 void Planner::emit_table(const Pending& pending) {
   for (int line = 0; line < 32; ++line) {
     const auto first = pending.table->begin() + 8 * line;
-    const auto& have = tile_.table();
+    const auto& have = tile_.integer().table();
     if (have.written[static_cast<size_t>(line)] && std::equal(first, first + 8, have.entries.begin() + 8 * line)) continue;
     Command load;
     load.op = Op::LoadTable;

@@ -2,12 +2,14 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <vector>
 
 #include "model/common/command.hpp"
 #include "model/common/config.hpp"
-#include "model/functional/numerics.hpp"
+#include "model/functional/floating_engine.hpp"
+#include "model/functional/integer_engine.hpp"
 
 namespace assay::functional {
 
@@ -19,8 +21,8 @@ struct Response {
   bool operator==(const Response&) const = default;
 };
 
-/// The tile without time: commands take effect one after the other, which the tickets of spec section 7 guarantee to be
-/// indistinguishable on the output and response streams.
+/// The tile without time, integer or floating-point as its config says: commands take effect one after the other, which the tickets of spec
+/// section 7 guarantee to be indistinguishable on the output and response streams.
 class FunctionalTile {
  public:
   explicit FunctionalTile(const HwConfig& config);
@@ -28,7 +30,7 @@ class FunctionalTile {
   /// Reset of spec section 1: registers and written bits; memories keep values nobody may see.
   void reset();
 
-  /// Appends rows of C weight bytes, beats of R activation bytes, to what the streams will bring.
+  /// Appends rows of C weight lanes, beats of R activation lanes, to what the streams will bring.
   void push_weights(std::span<const uint8_t> bytes);
   void push_activations(std::span<const uint8_t> bytes);
 
@@ -39,31 +41,22 @@ class FunctionalTile {
   std::vector<uint32_t> take_beats();  ///< C lanes per beat
   std::vector<Response> take_responses();
 
-  const Flags& flags() const { return flags_; }
-  const std::vector<ColumnParams>& params() const { return params_; }
-  const Table& table() const { return table_; }
+  uint32_t flags() const { return engine().flags(); }  ///< `flags_o`
+  /// The datapath's own state; only the one the config has.
+  const IntegerEngine& integer() const { return *integer_; }
+  const FloatingEngine& floating() const { return *floating_; }
   /// Stream bytes pushed but not taken.
   size_t weights_left() const { return weights_in_.size() - weight_pos_; }
   size_t activations_left() const { return acts_in_.size() - act_pos_; }
 
  private:
+  Engine& engine() const;
   void load_weights(const Command& command);
   void matmul(const Command& command);
-  void store(const Command& command, size_t entry, const std::vector<uint32_t>& sums);
-  void activate(const Command& command);
-  void load_param(const Command& command);
-  void load_table(const Command& command);
-  void clear(const Command& command);
-  size_t index(size_t row, size_t column) const { return row * cols_ + column; }
 
   HwConfig config_;
-  size_t rows_, cols_;
-  std::vector<int16_t> shadow_, active_;  ///< [R][C] values, signedness resolved
-  std::vector<int32_t> accumulators_;     ///< [E][C]
-  std::vector<uint8_t> written_;          ///< [E][C]
-  std::vector<ColumnParams> params_;      ///< [C]
-  Table table_;
-  Flags flags_;
+  std::unique_ptr<IntegerEngine> integer_;  ///< one of the two
+  std::unique_ptr<FloatingEngine> floating_;
   std::vector<uint8_t> weights_in_, acts_in_;
   size_t weight_pos_ = 0, act_pos_ = 0;
   std::vector<uint32_t> beats_;

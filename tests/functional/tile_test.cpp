@@ -156,7 +156,7 @@ TEST_CASE("functional: illegal commands answer with the lowest status and do not
   c.multiplier = 1;
   CHECK(answer(encode(c)) == 5);
   CHECK(b.tile.take_beats().empty());
-  CHECK(b.tile.params()[0] == ColumnParams{});
+  CHECK(b.tile.integer().params()[0] == ColumnParams{});
 }
 
 TEST_CASE("functional: reset forgets weights, parameters, written bits, table lines and flags") {
