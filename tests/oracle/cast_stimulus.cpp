@@ -34,6 +34,9 @@ void add_float_points(std::vector<uint32_t>& points, Format g) {
     if ((value + next) / 2 < 0x1p128) add_point(points, bits_of((value + next) / 2));
     if (next < 0x1p128) add_point(points, bits_of(next));
   }
+  // Where tininess ends: the midpoint below the smallest normal number of a grid that goes on with l.precision() bits.
+  const double normal = std::ldexp(1.0, l.min_normal_exponent());
+  add_point(points, bits_of(normal - std::ldexp(normal, -l.precision() - 1)));
 }
 
 void add_integer_points(std::vector<uint32_t>& points, Format g) {
@@ -84,7 +87,8 @@ CastCase CastStimulus::at(uint64_t i) const {
     c.x = static_cast<uint32_t>(std::clamp<int64_t>(bits, 0, 0x7F7FFFFF)) | ((r.next() & 1) != 0 ? kSign : 0);
   } else {  // around the ends of the format's range
     const Layout l = layout(g_);
-    const int e = (r.next() & 1) != 0 ? l.bias + static_cast<int>(r.range(-1, 2)) : l.min_normal_exponent() - static_cast<int>(r.range(-2, l.mantissa_bits + 4));
+    const int e =
+        (r.next() & 1) != 0 ? l.bias + static_cast<int>(r.range(-1, 2)) : l.min_normal_exponent() - static_cast<int>(r.range(-2, l.mantissa_bits + 4));
     const auto field = static_cast<uint32_t>(std::clamp(e + 127, 0, 254));
     c.x = ((r.next() & 1) != 0 ? kSign : 0) | (field << 23) | static_cast<uint32_t>(r.next() & 0x7FFFFF);
   }

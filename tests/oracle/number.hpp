@@ -32,12 +32,18 @@ struct Layout {
 
 constexpr Layout layout(Format f) {
   switch (f) {
-    case Format::Fp32: return {8, 23, 127, true, 0x7FC00000, 0x7F7FFFFF};
-    case Format::Bf16: return {8, 7, 127, true, 0x7FC0, 0x7F7F};
-    case Format::Fp16: return {5, 10, 15, true, 0x7E00, 0x7BFF};
-    case Format::E5m2: return {5, 2, 15, true, 0x7E, 0x7B};
-    case Format::E4m3: return {4, 3, 7, true, 0x7C, 0x77};
-    default: return {4, 3, 7, false, 0x7F, 0x7E};
+    case Format::Fp32:
+      return {8, 23, 127, true, 0x7FC00000, 0x7F7FFFFF};
+    case Format::Bf16:
+      return {8, 7, 127, true, 0x7FC0, 0x7F7F};
+    case Format::Fp16:
+      return {5, 10, 15, true, 0x7E00, 0x7BFF};
+    case Format::E5m2:
+      return {5, 2, 15, true, 0x7E, 0x7B};
+    case Format::E4m3:
+      return {4, 3, 7, true, 0x7C, 0x77};
+    default:
+      return {4, 3, 7, false, 0x7F, 0x7E};
   }
 }
 

@@ -19,12 +19,18 @@ uint32_t random_sign(Random& r) { return (r.next() & 1) != 0 ? kSign : 0; }
 uint32_t mantissa(Random& r, int m) {
   const uint32_t ones = (1u << m) - 1, any = static_cast<uint32_t>(r.next()) & ones;
   switch (r.below(8)) {
-    case 0: return 0;
-    case 1: return ones;
-    case 2: return 1u << r.below(static_cast<uint64_t>(m));
-    case 3: return ones - (any & 1);
-    case 4: return any & ~(ones >> r.below(static_cast<uint64_t>(m)));  // low zeros
-    default: return any;
+    case 0:
+      return 0;
+    case 1:
+      return ones;
+    case 2:
+      return 1u << r.below(static_cast<uint64_t>(m));
+    case 3:
+      return ones - (any & 1);
+    case 4:
+      return any & ~(ones >> r.below(static_cast<uint64_t>(m)));  // low zeros
+    default:
+      return any;
   }
 }
 
@@ -57,12 +63,18 @@ uint32_t special_code(Random& r, Format f) {
   const uint32_t payload = (1u << l.mantissa_bits) - 1, quiet = 1u << (l.mantissa_bits - 1);
   const uint32_t sign = (r.next() & 1) != 0 ? l.sign_bit() : 0;
   switch (r.below(6)) {
-    case 0: return sign | l.infinity() | quiet | (mantissa(r, l.mantissa_bits) & payload);
-    case 1: return sign | l.infinity() | std::max(1u, mantissa(r, l.mantissa_bits) & (quiet - 1));
-    case 2: return sign | l.infinity();
-    case 3: return sign;
-    case 4: return sign | l.max_finite;
-    default: return finite_code(r, f);
+    case 0:
+      return sign | l.infinity() | quiet | (mantissa(r, l.mantissa_bits) & payload);
+    case 1:
+      return sign | l.infinity() | std::max(1u, mantissa(r, l.mantissa_bits) & (quiet - 1));
+    case 2:
+      return sign | l.infinity();
+    case 3:
+      return sign;
+    case 4:
+      return sign | l.max_finite;
+    default:
+      return finite_code(r, f);
   }
 }
 
@@ -120,16 +132,22 @@ uint32_t with_lowest(Random& r, uint32_t sign, int low, int span) {
 uint32_t solved_addend(Random& r, uint64_t kind, const Product& p) {
   const uint32_t sign = random_sign(r), any = mantissa(r, 23);
   switch (kind) {
-    case MacStimulus::Cancel: return cancelling(r, p);
-    case MacStimulus::PartlyCancel: return fp32_at(p.sign ^ kSign, p.top + static_cast<int>(r.range(-2, 2)), any);
-    case MacStimulus::TieOnAddend: return fp32_at(sign, p.low + 24, any);
-    case MacStimulus::NearTie: return fp32_at(sign, p.top + static_cast<int>(r.range(23, 25)), any);
+    case MacStimulus::Cancel:
+      return cancelling(r, p);
+    case MacStimulus::PartlyCancel:
+      return fp32_at(p.sign ^ kSign, p.top + static_cast<int>(r.range(-2, 2)), any);
+    case MacStimulus::TieOnAddend:
+      return fp32_at(sign, p.low + 24, any);
+    case MacStimulus::NearTie:
+      return fp32_at(sign, p.top + static_cast<int>(r.range(23, 25)), any);
     case MacStimulus::StickyFar: {
       const int far = static_cast<int>(r.below(8) == 0 ? r.range(60, 280) : r.range(20, 60));
       return fp32_at(sign, (r.next() & 1) != 0 ? p.top + far : p.top - far, any);
     }
-    case MacStimulus::TieOnProduct: return with_lowest(r, sign, p.top - 24 - static_cast<int>(r.below(3) == 0), 23);
-    default: return fp32_at((r.below(8) == 0 ? kSign : 0) ^ p.sign, p.top + static_cast<int>(r.range(22, 25)), 0x7FFFFFu - static_cast<uint32_t>(r.below(2)));
+    case MacStimulus::TieOnProduct:
+      return with_lowest(r, sign, p.top - 24 - static_cast<int>(r.below(3) == 0), 23);
+    default:
+      return fp32_at((r.below(8) == 0 ? kSign : 0) ^ p.sign, p.top + static_cast<int>(r.range(22, 25)), 0x7FFFFFu - static_cast<uint32_t>(r.below(2)));
   }
 }
 
@@ -161,9 +179,7 @@ MacCase edge_mac(Random& r, Format fa, Format fb, uint64_t kind) {
   return m;
 }
 
-MacCase special_mac(Random& r, Format fa, Format fb) {
-  return {special_code(r, fa), special_code(r, fb), special_code(r, Format::Fp32), fa, fb};
-}
+MacCase special_mac(Random& r, Format fa, Format fb) { return {special_code(r, fa), special_code(r, fb), special_code(r, Format::Fp32), fa, fb}; }
 
 }  // namespace
 
@@ -211,21 +227,28 @@ MacCase MacStimulus::at(uint64_t i) const {
   Random r(seed_, i);
   const uint64_t kind = i % kKinds;
   switch (kind) {
-    case AllBits: return uniform_mac(fa_, fb_, seed_, i);
-    case Corners: return {corner_code(r, fa_), corner_code(r, fb_), corner_code(r, Format::Fp32), fa_, fb_};
-    case Specials: return special_mac(r, fa_, fb_);
+    case AllBits:
+      return uniform_mac(fa_, fb_, seed_, i);
+    case Corners:
+      return {corner_code(r, fa_), corner_code(r, fb_), corner_code(r, Format::Fp32), fa_, fb_};
+    case Specials:
+      return special_mac(r, fa_, fb_);
     case Zeros: {
       MacCase m{finite_code(r, fa_), finite_code(r, fb_), 0, fa_, fb_};
-      if ((r.next() & 1) != 0) m.a &= layout(fa_).sign_bit();
-      else m.b &= layout(fb_).sign_bit();
+      if ((r.next() & 1) != 0)
+        m.a &= layout(fa_).sign_bit();
+      else
+        m.b &= layout(fb_).sign_bit();
       m.c = random_sign(r) | (r.below(2) == 0 ? 0 : r.below(2) == 0 ? mantissa(r, 23) : static_cast<uint32_t>(r.below(0x7F800000u)));
       return m;
     }
     case Subnormal:
     case UnderflowEdge:
     case OverflowEdge:
-    case SubnormalTie: return edge_mac(r, fa_, fb_, kind);
-    default: break;
+    case SubnormalTie:
+      return edge_mac(r, fa_, fb_, kind);
+    default:
+      break;
   }
   MacCase m = ordinary_pair(r, fa_, fb_);
   m.c = kind == ProductOnly ? random_sign(r) : solved_addend(r, kind, product_of(m.a, fa_, m.b, fb_));
@@ -238,8 +261,14 @@ std::vector<uint32_t> telling_addends(uint32_t a, Format fa, uint32_t b, Format 
   constexpr std::array<uint32_t, 8> kSpecial{0x7FC00000u, 0xFFC12345u, 0x7F800001u, 0xFFBFFFFFu, 0x7F800000u, 0xFF800000u, 0x7F7FFFFFu, 0xFF7FFFFFu};
   const Product p = product_of(a, fa, b, fb);
   const uint32_t exact = bits_of(static_cast<float>(p.value)) ^ kSign;
-  return {0u, kSign, exact, nudged(exact, (r.next() & 1) != 0 ? 1 : -1), solved_addend(r, MacStimulus::TieOnAddend, p), solved_addend(r, MacStimulus::StickyFar, p),
-          random_sign(r) | mantissa(r, 23), kSpecial[r.below(8)]};
+  return {0u,
+          kSign,
+          exact,
+          nudged(exact, (r.next() & 1) != 0 ? 1 : -1),
+          solved_addend(r, MacStimulus::TieOnAddend, p),
+          solved_addend(r, MacStimulus::StickyFar, p),
+          random_sign(r) | mantissa(r, 23),
+          kSpecial[r.below(8)]};
 }
 
 MacCase uniform_mac(Format fa, Format fb, uint64_t seed, uint64_t i) {
@@ -251,12 +280,18 @@ MacCase uniform_mac(Format fa, Format fb, uint64_t seed, uint64_t i) {
 AddCase corner_add(uint64_t seed, uint64_t i) {
   Random r(seed, i);
   switch (i % 8) {
-    case 0: return {static_cast<uint32_t>(r.next()), static_cast<uint32_t>(r.next())};
-    case 1: return {corner_code(r, Format::Fp32), corner_code(r, Format::Fp32)};
-    case 2: return {special_code(r, Format::Fp32), special_code(r, Format::Fp32)};
-    case 3: return {nudged(random_sign(r) | 0x7F7FFFFFu, -r.range(0, 3)), fp32_at(random_sign(r), static_cast<int>(r.range(98, 127)), mantissa(r, 23))};
-    case 4: return {random_sign(r) | mantissa(r, 23), fp32_at(random_sign(r), static_cast<int>(r.range(-149, -118)), mantissa(r, 23))};
-    default: break;
+    case 0:
+      return {static_cast<uint32_t>(r.next()), static_cast<uint32_t>(r.next())};
+    case 1:
+      return {corner_code(r, Format::Fp32), corner_code(r, Format::Fp32)};
+    case 2:
+      return {special_code(r, Format::Fp32), special_code(r, Format::Fp32)};
+    case 3:
+      return {nudged(random_sign(r) | 0x7F7FFFFFu, -r.range(0, 3)), fp32_at(random_sign(r), static_cast<int>(r.range(98, 127)), mantissa(r, 23))};
+    case 4:
+      return {random_sign(r) | mantissa(r, 23), fp32_at(random_sign(r), static_cast<int>(r.range(-149, -118)), mantissa(r, 23))};
+    default:
+      break;
   }
   const uint32_t x = finite_code(r, Format::Fp32);
   const int e = static_cast<int>((x >> 23) & 0xFF) - 127;

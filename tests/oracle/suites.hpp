@@ -44,7 +44,8 @@ class Progress {
  public:
   Progress(const char* what, uint64_t total) : what_(what), total_(total), step_(total / 10 + 1) {}
   void at(uint64_t done) const {
-    if (done != 0 && done % step_ == 0) std::fprintf(stderr, "%s: %.0f of %.0f million\n", what_, static_cast<double>(done) / 1e6, static_cast<double>(total_) / 1e6);
+    if (done != 0 && done % step_ == 0)
+      std::fprintf(stderr, "%s: %.0f of %.0f million\n", what_, static_cast<double>(done) / 1e6, static_cast<double>(total_) / 1e6);
   }
 
  private:
@@ -60,10 +61,21 @@ Outcome fp8_pairs(Unit&& unit, Format fa, Format fb, uint32_t stride = 1) {
     const uint32_t a = pair & 0xFF, b = pair >> 8;
     for (const uint32_t c : telling_addends(a, fa, b, fb)) {
       const MacCase mac{a, b, c, fa, fb};
-      if (!outcome.compare(mac, unit(mac), fma(a, fa, b, fb, c))) return outcome;
+      if (!outcome.compare(mac, unit(mac), oracle::fma(a, fa, b, fb, c))) return outcome;
     }
   }
   return outcome;
+}
+
+/// One multiply-add against the machine's fma, with `mpfr` against MPFR too.
+template <class Unit>
+bool one_mac(Outcome& outcome, Unit&& unit, const MacCase& mac, bool mpfr) {
+  static const uint8_t host_flags = host::tiny_after_rounding() ? 15 : 15 & ~kUnderflow;
+  const auto got = unit(mac);
+  if (!outcome.compare(mac, got, host::fma(mac), host_flags)) return false;
+  if (!mpfr) return true;
+  --outcome.vectors;  // the same vector, a second opinion
+  return outcome.compare(mac, got, oracle::fma(mac.a, mac.fa, mac.b, mac.fb, mac.c));
 }
 
 /// Corner-biased multiply-adds against the machine's fma, and every `mpfr_every`-th against MPFR too.
@@ -71,30 +83,34 @@ template <class Unit>
 Outcome corner_macs(Unit&& unit, Format fa, Format fb, uint64_t seed, uint64_t count, uint64_t mpfr_every) {
   const MacStimulus stimulus(fa, fb, seed);
   const Progress progress("multiply-adds", count);
-  const uint8_t host_flags = host::tiny_after_rounding() ? 15 : 15 & ~kUnderflow;
   Outcome outcome;
-  for (uint64_t i = 0; i < count; ++i) {
-    const MacCase mac = stimulus.at(i);
-    const auto got = unit(mac);
-    if (!outcome.compare(mac, got, host::fma(mac), host_flags)) return outcome;
-    if (i % mpfr_every == 0) {
-      --outcome.vectors;  // the same vector, a second opinion
-      if (!outcome.compare(mac, got, fma(mac.a, fa, mac.b, fb, mac.c))) return outcome;
-    }
+  for (uint64_t i = 0; i < count && one_mac(outcome, unit, stimulus.at(i), i % mpfr_every == 0); ++i)
     if (count >= 10'000'000) progress.at(i);
+  return outcome;
+}
+
+/// The same with the 25 pairs of formats in turn; `per_pair` of each.
+template <class Unit>
+Outcome corner_macs_of_all_pairs(Unit&& unit, uint64_t seed, uint64_t per_pair, uint64_t mpfr_every) {
+  const Progress progress("rounds of 25 multiply-adds", per_pair);
+  Outcome outcome;
+  for (uint64_t i = 0; i < per_pair; ++i) {
+    for (const Format fa : kOperandFormats)
+      for (const Format fb : kOperandFormats)
+        if (!one_mac(outcome, unit, MacStimulus(fa, fb, seed).at(i), i % mpfr_every == 0)) return outcome;
+    if (per_pair >= 1'000'000) progress.at(i);
   }
   return outcome;
 }
 
-/// Every bit uniform, against the machine's fma: what directed stimulus is measured against.
+/// Every bit uniform, the pairs of formats in turn, against the machine's fma: what directed stimulus is measured against.
 template <class Unit>
-Outcome uniform_macs(Unit&& unit, Format fa, Format fb, uint64_t seed, uint64_t count) {
+Outcome uniform_macs_of_all_pairs(Unit&& unit, uint64_t seed, uint64_t per_pair) {
   Outcome outcome;
-  const uint8_t host_flags = host::tiny_after_rounding() ? 15 : 15 & ~kUnderflow;
-  for (uint64_t i = 0; i < count; ++i) {
-    const MacCase mac = uniform_mac(fa, fb, seed, i);
-    if (!outcome.compare(mac, unit(mac), host::fma(mac), host_flags)) return outcome;
-  }
+  for (uint64_t i = 0; i < per_pair; ++i)
+    for (const Format fa : kOperandFormats)
+      for (const Format fb : kOperandFormats)
+        if (!one_mac(outcome, unit, uniform_mac(fa, fb, seed, i), false)) return outcome;
   return outcome;
 }
 
@@ -110,7 +126,7 @@ Outcome corner_adds(Unit&& unit, uint64_t seed, uint64_t count, uint64_t mpfr_ev
     if (!outcome.compare(add, got, host::fma(add.x, 0x3F800000u, add.y), flags)) return outcome;
     if (i % mpfr_every == 0) {
       --outcome.vectors;
-      if (!outcome.compare(add, got, fadd(add.x, add.y))) return outcome;
+      if (!outcome.compare(add, got, oracle::fadd(add.x, add.y))) return outcome;
     }
     if (count >= 10'000'000) progress.at(i);
   }
@@ -122,7 +138,7 @@ template <class Unit>
 Outcome decodes(Unit&& unit, Format f) {
   Outcome outcome;
   for (uint32_t code = 0; code < codes(f); ++code) {
-    if (!outcome.compare(DecodeCase{code, f}, unit(DecodeCase{code, f}), widen(code, f))) return outcome;
+    if (!outcome.compare(DecodeCase{code, f}, unit(DecodeCase{code, f}), oracle::widen(code, f))) return outcome;
   }
   return outcome;
 }
@@ -130,7 +146,7 @@ Outcome decodes(Unit&& unit, Format f) {
 /// The modes of one conversion: nearest-even and stochastic with each R, each with and without saturation.
 template <class Unit>
 bool every_mode(Outcome& outcome, Unit&& unit, uint32_t x, Format g, const std::vector<uint16_t>& randoms) {
-  const auto one = [&](const CastCase& c) { return outcome.compare(c, unit(c), convert(c.x, c.g, c.saturate, c.random)); };
+  const auto one = [&](const CastCase& c) { return outcome.compare(c, unit(c), oracle::convert(c.x, c.g, c.saturate, c.random)); };
   const bool narrow = !is_integer(g) && g != Format::Fp32;
   for (const bool saturate : {false, true}) {
     if (saturate && !narrow) break;
@@ -168,7 +184,7 @@ Outcome corner_casts(Unit&& unit, Format g, uint64_t seed, uint64_t count) {
   Outcome outcome;
   for (uint64_t i = 0; i < count; ++i) {
     const CastCase c = stimulus.at(i);
-    if (!outcome.compare(c, unit(c), convert(c.x, c.g, c.saturate, c.random))) break;
+    if (!outcome.compare(c, unit(c), oracle::convert(c.x, c.g, c.saturate, c.random))) break;
   }
   return outcome;
 }
@@ -178,7 +194,7 @@ Outcome uniform_casts(Unit&& unit, Format g, uint64_t seed, uint64_t count) {
   Outcome outcome;
   for (uint64_t i = 0; i < count; ++i) {
     const CastCase c = uniform_cast(g, seed, i);
-    if (!outcome.compare(c, unit(c), convert(c.x, c.g, c.saturate, c.random))) break;
+    if (!outcome.compare(c, unit(c), oracle::convert(c.x, c.g, c.saturate, c.random))) break;
   }
   return outcome;
 }
