@@ -12,7 +12,7 @@ struct AssertionError : std::logic_error {
   using std::logic_error::logic_error;
 };
 
-inline void assert_that(bool holds, const char* text, const std::source_location at = std::source_location::current()) {
+constexpr void assert_that(bool holds, const char* text, const std::source_location at = std::source_location::current()) {
   if (!holds) throw AssertionError(std::string(at.file_name()) + ":" + std::to_string(at.line()) + ": broken contract: " + text);
 }
 

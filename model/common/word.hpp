@@ -5,11 +5,19 @@
 
 namespace assay {
 
-// The operations that the arithmetic templates (mac, accumulate, requantise) need beside the operators + - * & ^ << >> == < and the
-// constructor from int64_t. Here they are given for int64_t; a symbolic word brings its own overloads, found by argument lookup.
-// Every word holds a signed 64-bit value: the width arguments at the templates show that nothing leaves that range.
+// The operations that the arithmetic templates (mac, accumulate, requantise, fma, narrow) need beside the operators + - * & | ^ << >> == <
+// and the constructor from an integer. Here they are given for int64_t and int32_t; a symbolic word brings its own overloads, found by
+// argument lookup. Every word holds a signed 64-bit value, in the floating-point templates a signed 32-bit value unless they say
+// otherwise: the width arguments at the templates show that nothing leaves that range.
 
 constexpr int64_t select(bool condition, int64_t if_true, int64_t if_false) { return condition ? if_true : if_false; }
+constexpr int32_t select(bool condition, int32_t if_true, int32_t if_false) { return condition ? if_true : if_false; }
+
+/// 1 where the condition holds, else 0.
+template <class W, class Condition>
+constexpr W one_if(const Condition& condition) {
+  return select(condition, W(1), W(0));
+}
 
 /// The value modulo 2^32, as signed 32-bit.
 constexpr int64_t wrap32(int64_t x) { return static_cast<int32_t>(static_cast<uint64_t>(x)); }
@@ -41,6 +49,27 @@ template <class W>
 constexpr Flagged<W> sat32(W x) {
   const W limited = clamp_to(x, W(INT32_MIN), W(INT32_MAX));
   return {limited, select(x == limited, W(0), W(1))};
+}
+
+/// x shifted left until bit Width−1 is set, and by how much. x in [1, 2^Width), Width ≤ 31; x = 0 gives 0 and 31.
+template <int Width, class W>
+constexpr Flagged<W> normalise(W x) {
+  W count(0);
+  for (int step = 16; step > 0; step /= 2) {  // unrolled: the steps are constants
+    // where x < 2^(Width − step), x·2^step is below 2^Width; Width ≤ step cannot hold it and leaves x alone, unless it is 0
+    const W shift = select(x < (Width > step ? W(1) << W(Width > step ? Width - step : 0) : W(1)), W(step), W(0));
+    x = x << shift;
+    count = count + shift;
+  }
+  return {x, count};
+}
+
+/// x / 2^shift with every bit shifted out ORed into bit 0 (round to odd). x in [0, 2^31), 0 ≤ shift ≤ 31.
+template <class W>
+constexpr W shift_sticky(W x, W shift) {
+  const W kept = x >> shift;
+  const W lost = x - (kept << shift);  // 0 ≤ lost < 2^shift, and lost ≤ x
+  return kept | select(lost == W(0), W(0), W(1));
 }
 
 }  // namespace assay
