@@ -13,29 +13,29 @@ struct RequantOperands {
   int64_t x, m, s;
 };
 
-int64_t parse_shift(const std::string& text) {
+int64_t parse_shift(std::string_view text) {
   int value = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
   if (error != std::errc{} || end != text.data() + text.size() || value < -31 || value > 30) {
-    throw InputError("s: is '" + text + "', expected a decimal shift from -31 to 30");
+    throw InputError("s: is '" + std::string(text) + "', expected a decimal shift from -31 to 30");
   }
   return value;
 }
 
-RequantOperands parse_operands(const std::vector<std::string>& operands) {
+RequantOperands parse_operands(const CalcOperands& operands) {
   expect_operands(operands, "x m s", 3);
   const int64_t x = static_cast<int32_t>(parse_hex("x", operands[0], 8));
   const int64_t m = parse_hex("m", operands[1], 8);
   if (m != 0 && (m < (int64_t{1} << 30) || m >= (int64_t{1} << 31))) {
-    throw InputError("m: is '" + operands[1] + "', expected 00000000 or a multiplier from 40000000 to 7fffffff");
+    throw InputError("m: is '" + std::string(operands[1]) + "', expected 00000000 or a multiplier from 40000000 to 7fffffff");
   }
   return {x, m, parse_shift(operands[2])};
 }
 
 bool single_mode(const std::string& mode) {
   if (mode == "single") return true;
-  if (mode == "double") return false;
-  throw InputError("command line:1: --mode: is '" + mode + "', expected double or single");
+  if (mode == "double" || mode.empty()) return false;
+  throw bad_option("--mode", mode, "double or single");
 }
 
 /// The steps of docs/spec.md section 5.4 with their values.
@@ -56,17 +56,19 @@ std::vector<std::string> steps_of(const RequantOperands& in, bool single, const 
     text.push_back("round 1  floor((product + 2^30) / 2^31) = " + grouped_signed(high));
     text.push_back("round 2  " + grouped_signed(high) + " / 2^" + std::to_string(right) + " to nearest, ties away from zero");
   }
-  text.push_back("result   " + grouped_signed(static_cast<int32_t>(result.value)) + ((result.flags & kOverflow) != 0 ? ", saturated: overflow" : ""));
+  text.push_back("result   " + grouped_signed(static_cast<int32_t>(result.value)) + ((result.flags & kCalcOverflow) != 0 ? ", saturated: overflow" : ""));
   return text;
 }
 
 class ModelRequant final : public CalcUnit {
  public:
   explicit ModelRequant(const CalcOptions& options) : single_(single_mode(options.mode)) {}
-  CalcResult answer(const std::vector<std::string>& operands, bool explain) override {
+  CalcResult answer(const CalcOperands& operands, bool explain) override {
     const RequantOperands in = parse_operands(operands);
     const Flagged<int64_t> y = requantise<int64_t>(in.x, in.m, in.s, single_);
-    CalcResult result{static_cast<uint32_t>(y.value), y.flag != 0 ? kOverflow : 0, {}};
+    CalcResult result;
+    result.value = static_cast<uint32_t>(y.value);
+    result.flags = y.flag != 0 ? kCalcOverflow : 0u;
     if (explain) result.steps = steps_of(in, single_, result);
     return result;
   }
@@ -77,23 +79,25 @@ class ModelRequant final : public CalcUnit {
 
 class RtlRequant final : public CalcUnit {
  public:
-  explicit RtlRequant(const CalcOptions& options)
-      : single_(single_mode(options.mode)), unit_("npu_requantise", {{"x_i", "multiplier_i", "shift_i", "single_i"}, {"y_o", "saturated_o"}}) {}
-  CalcResult answer(const std::vector<std::string>& operands, bool explain) override {
+  explicit RtlRequant(const CalcOptions& options) : single_(single_mode(options.mode)) { unit_.port("single_i").set(single_); }
+  CalcResult answer(const CalcOperands& operands, bool explain) override {
     const RequantOperands in = parse_operands(operands);
-    unit_.set("x_i", static_cast<uint32_t>(in.x));
-    unit_.set("multiplier_i", static_cast<uint32_t>(in.m));
-    unit_.set("shift_i", static_cast<uint32_t>(in.s) & 63);  // 6 bits, two's complement
-    unit_.set("single_i", single_);
+    x_.set(static_cast<uint32_t>(in.x));
+    m_.set(static_cast<uint32_t>(in.m));
+    s_.set(static_cast<uint32_t>(in.s) & 63);  // 6 bits, two's complement
     unit_.settle();
-    CalcResult result{unit_.get("y_o"), unit_.get("saturated_o") != 0 ? kOverflow : 0, {}};
+    CalcResult result;
+    result.value = y_.get();
+    result.flags = saturated_.get() != 0 ? kCalcOverflow : 0u;
     if (explain) result.steps = steps_of(in, single_, result);
     return result;
   }
 
  private:
   const bool single_;
-  RtlUnit unit_;
+  RtlUnit unit_{"npu_requantise", {{"x_i", "multiplier_i", "shift_i", "single_i"}, {"y_o", "saturated_o"}}};
+  RtlUnit::Port x_ = unit_.port("x_i"), m_ = unit_.port("multiplier_i"), s_ = unit_.port("shift_i");
+  RtlUnit::Port y_ = unit_.port("y_o"), saturated_ = unit_.port("saturated_o");
 };
 
 }  // namespace

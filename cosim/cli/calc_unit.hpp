@@ -14,19 +14,26 @@ namespace assay::cli {
 /// A Verilated combinational bench module with ports by name.
 class RtlUnit {
  public:
+  /// One port of up to 32 bits, found once.
+  class Port {
+   public:
+    explicit Port(npu::Dut::Part part) : data_(part.data), bytes_(part.bytes < sizeof(uint32_t) ? part.bytes : sizeof(uint32_t)) {}
+    void set(uint32_t value) { std::memcpy(data_, &value, bytes_); }  // little endian: the low bytes
+    uint32_t get() const {
+      uint32_t value = 0;
+      std::memcpy(&value, data_, bytes_);
+      return value;
+    }
+
+   private:
+    void* data_;
+    size_t bytes_;
+  };
+
   RtlUnit(const std::string& module, const npu::UnitPorts& ports) : dut_(build(module, ports)) {}
 
-  void set(const std::string& port, uint32_t value) {
-    const npu::Dut::Part part = dut_.part("pin." + port);
-    std::memcpy(part.data, &value, part.bytes < sizeof value ? part.bytes : sizeof value);  // little endian: the low bytes
-  }
+  Port port(const std::string& name) const { return Port(dut_.part("pin." + name)); }
   void settle() { dut_.settle(); }
-  uint32_t get(const std::string& port) const {
-    const npu::Dut::Part part = dut_.part("pin." + port);
-    uint32_t value = 0;
-    std::memcpy(&value, part.data, part.bytes < sizeof value ? part.bytes : sizeof value);
-    return value;
-  }
 
  private:
   static std::filesystem::path build(const std::string& module, const npu::UnitPorts& ports) {

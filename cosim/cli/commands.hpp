@@ -22,9 +22,10 @@ int doctor_command(bool json);
 
 struct CalcOptions {
   std::string op;
-  std::string format = "int8", format_b;  ///< mac; format_b empty: like format
-  std::string mode = "double";            ///< requant
-  bool rtl = false, explain = false;
+  std::string format, format_b;  ///< mac, decode; empty: int8, and like format
+  std::string from, to, round;   ///< cast; round empty: rne
+  std::string mode;              ///< requant; empty: double
+  bool saturate = false, rtl = false, explain = false;
 };
 int calc_command(const CalcOptions& options);
 

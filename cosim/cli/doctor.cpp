@@ -59,10 +59,13 @@ Check cache() {
 
 Check configs() {
   try {
-    std::vector<std::string> names = config_names();
-    for (const std::string& name : names) load_config(config_file(name));
-    if (names.empty()) return {"configs", "missing", "none under " + (project_root() / "rtl/configs").string() + "; ASSAY_ROOT names the project"};
-    return {"configs", "ok", joined(names)};
+    std::vector<std::string> shown;
+    for (const std::string& name : config_names()) {
+      const HwConfig config = load_config(config_file(name));
+      shown.push_back(name + " (" + joined(operand_formats(config)) + "; latency " + std::to_string(config.pe_latency) + ")");
+    }
+    if (shown.empty()) return {"configs", "missing", "none under " + (project_root() / "rtl/configs").string() + "; ASSAY_ROOT names the project"};
+    return {"configs", "ok", joined(shown)};
   } catch (const InputError& error) {
     return {"configs", "missing", error.what()};
   }

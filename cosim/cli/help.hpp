@@ -37,12 +37,18 @@ inline constexpr const char* kListHelp = R"(Examples
 
 inline constexpr const char* kCalcHelp = R"(Examples
   echo '7f 80 00000000' | assay calc mac --format int8           prints: ffffc080 00
+  echo '3f81 3f80 b3800000' | assay calc mac --format bf16 --explain
+  echo '43e80001' | assay calc cast --from fp32 --to e4m3fn --saturate
   echo '7fffffff 40000000 1' | assay calc requant --explain
-  assay calc mac --format uint8 --format-b int8 --rtl < cases.txt
+  assay calc mac --format e4m3fn --format-b e5m2 --rtl < cases.txt
 
 One case per line, hex without prefix, blank and # lines skipped; one line `result flags` per case.
-  mac      a b c   2, 2 and 8 digits: a·b + c modulo 2^32; flags 04 when the exact sum is not INT32
-  requant  x m s   8 and 8 digits, signed decimal shift: INT32 before zero point and clamp; flags 04 when saturated
+  mac      a b c   codes of --format and --format-b, 8 digits: fma(a, b, c) in FP32, or a·b + c modulo 2^32 for integers
+  decode   code    of --format, to FP32
+  cast     x       a code of --from, to a code of --to
+  requant  x m s   8 and 8 digits, signed decimal shift: INT32 before zero point and clamp
+Formats: int8 uint8 int32 fp32 bf16 fp16 e5m2 e4m3 e4m3fn; a code has as many digits as its format's bits need.
+Flags: 10 invalid, 04 overflow (integers: the exact result is not INT32), 02 underflow, 01 inexact.
 )";
 
 }  // namespace assay::cli

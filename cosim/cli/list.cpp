@@ -26,7 +26,14 @@ Json configs_json() {
   Json json = Json::array();
   for (const std::string& name : config_names()) {
     const HwConfig c = load_config(config_file(name));
-    json.push_back({{"name", c.name}, {"hash", config_hash(c)}, {"rows", c.rows}, {"cols", c.cols}, {"acc_banks", c.acc_banks}, {"acc_depth", c.acc_depth}});
+    json.push_back({{"name", c.name},
+                    {"hash", config_hash(c)},
+                    {"rows", c.rows},
+                    {"cols", c.cols},
+                    {"formats", operand_formats(c)},
+                    {"pe_latency", c.pe_latency},
+                    {"acc_banks", c.acc_banks},
+                    {"acc_depth", c.acc_depth}});
   }
   return json;
 }
@@ -56,12 +63,17 @@ std::string tests_text(const Json& tests) {
   return text;
 }
 
+/// Size, operand formats and latency.
+std::string size_text(const Json& c) {
+  return std::to_string(c["rows"].get<int>()) + " rows, " + std::to_string(c["cols"].get<int>()) + " columns; " +
+         joined(c["formats"].get<std::vector<std::string>>()) + "; latency " + std::to_string(c["pe_latency"].get<int>());
+}
+
 std::string configs_text(const Json& configs) {
   std::string text;
   for (const Json& c : configs) {
-    text += pad_right(c["name"], 14) + std::to_string(c["rows"].get<int>()) + " rows, " + std::to_string(c["cols"].get<int>()) + " columns, " +
-            std::to_string(c["acc_banks"].get<int>()) + " banks of " + std::to_string(c["acc_depth"].get<int>()) + " accumulators, hash " +
-            c["hash"].get<std::string>() + "\n";
+    text += pad_right(c["name"], 14) + size_text(c) + "; " + std::to_string(c["acc_banks"].get<int>()) + " banks of " +
+            std::to_string(c["acc_depth"].get<int>()) + " accumulators, hash " + c["hash"].get<std::string>() + "\n";
   }
   return text;
 }
@@ -93,14 +105,14 @@ int list_command(const ListOptions& options) {
 
 int targets_command(bool json) {
   Json targets = Json::array();
-  targets.push_back({{"name", "npu"}, {"description", "the int8 weight-stationary tile of rtl/, built in"}, {"configs", config_names()}});
+  targets.push_back({{"name", "npu"}, {"description", "the weight-stationary tile of rtl/, integer or floating-point, built in"}, {"configs", configs_json()}});
   if (json) {
     print(json_text(targets));
-  } else {
-    for (const Json& t : targets) {
-      print(t["name"].get<std::string>() + "  " + t["description"].get<std::string>() +
-            "\n     configs: " + joined(t["configs"].get<std::vector<std::string>>()) + "\n");
-    }
+    return kPass;
+  }
+  for (const Json& t : targets) {
+    print(t["name"].get<std::string>() + "  " + t["description"].get<std::string>() + "\n");
+    for (const Json& c : t["configs"]) print("     " + pad_right(c["name"], 14) + size_text(c) + "\n");
   }
   return kPass;
 }

@@ -59,9 +59,13 @@ void add_list(CLI::App& app, ListOptions& o, int& code) {
 
 void add_calc(CLI::App& app, CalcOptions& o, int& code) {
   CLI::App* calc = app.add_subcommand("calc", "one arithmetic primitive on operands from stdin");
-  calc->add_option("OP", o.op, "mac or requant")->required();
-  calc->add_option("--format", o.format, "mac: int8 or uint8, of a and, without --format-b, of b (default int8)")->type_name("F");
+  calc->add_option("OP", o.op, "mac, decode, cast or requant")->required();
+  calc->add_option("--format", o.format, "mac: of a and, without --format-b, of b (default int8); decode: of the code")->type_name("F");
   calc->add_option("--format-b", o.format_b, "mac: format of b")->type_name("F");
+  calc->add_option("--from", o.from, "cast: format of the operand")->type_name("F");
+  calc->add_option("--to", o.to, "cast: format of the result")->type_name("F");
+  calc->add_flag("--saturate", o.saturate, "cast: overflow and infinity give the largest finite value");
+  calc->add_option("--round", o.round, "cast: rne, or stochastic:SEED with the generator of lane 0 (default rne)")->type_name("R");
   calc->add_option("--mode", o.mode, "requant: double or single (default double)")->type_name("M");
   calc->add_flag("--rtl", o.rtl, "the Verilated unit answers instead of the model");
   calc->add_flag("--explain", o.explain, "print the steps as # lines before each result");

@@ -2,9 +2,12 @@
 #include "cosim/cli/record.hpp"
 
 #include <cmath>
+#include <cstring>
 
 #include "cosim/cli/counters.hpp"
+#include "cosim/cli/flag_names.hpp"
 #include "cosim/cli/host.hpp"
+#include "cosim/cli/mismatch_json.hpp"
 #include "cosim/cli/outputs.hpp"
 #include "cosim/cli/text.hpp"
 #include "cosim/cli/token.hpp"
@@ -24,29 +27,20 @@ Json comparisons_json(const LockstepResult& result) {
   return json;
 }
 
-bool is_hex(const std::string& text) { return !text.empty() && text.find_first_not_of("0123456789abcdef") == std::string::npos; }
+/// The format of a job's elements as they stand on the output pins: lanes of 32 bits.
+std::string lane_format(const RunFacts&, const Mismatch&) { return "int32"; }
 
-std::string xor_of(const std::string& a, const std::string& b) {
-  if (a.size() != b.size() || !is_hex(a) || !is_hex(b)) return {};
-  const auto digit = [](char c) { return c <= '9' ? c - '0' : c - 'a' + 10; };
-  std::string text;
-  for (size_t i = 0; i < a.size(); ++i) text += "0123456789abcdef"[digit(a[i]) ^ digit(b[i])];
-  return text;
-}
-
-/// Outputs are judged as 32-bit lanes of out_data, responses as bits.
-Json mismatch_json(const Mismatch& m) {
-  const bool output = m.kind == "functional" || m.kind == "expect";
-  const std::string text = m.xor_.empty() ? xor_of(m.rtl, m.model) : m.xor_;
-  const bool lane = output && m.field != "rsp_data" && !text.empty();
-  const auto or_null = [](const std::string& s) { return s.empty() ? Json(nullptr) : Json(s); };
-  Json json = {{"kind", m.kind}, {"cycle", m.cycle}, {"block", m.block}, {"field", m.field}, {"index", m.index}};
-  json["width"] = output ? (text.empty() ? Json(nullptr) : Json(text.size() * 4)) : m.width == 0 ? Json(nullptr) : Json(m.width);
-  json["format"] = or_null(lane ? "int32" : m.format);
-  json["rtl"] = or_null(m.rtl);
-  json["model"] = or_null(m.model);
-  json["xor"] = or_null(text);
-  return json;
+/// flags_o at the end of the run: the RTL's, or the model's without RTL.
+Json final_flags_json(const RunFacts& facts) {
+  const std::vector<Field>& fields = facts.target.fields();
+  for (size_t f = 0; f < fields.size(); ++f) {
+    if (fields[f].block != "tile" || fields[f].name != "flags") continue;
+    uint16_t flags = 0;
+    const void* image = facts.target.has_dut() ? facts.target.dut_parts()[f][0] : fields[f].parts[0].data;
+    std::memcpy(&flags, image, image_bytes(fields[f].width));  // 5 or 13 bits
+    return flags_json(flags, facts.input.config.floating());
+  }
+  return nullptr;
 }
 
 Json counters_json(const npu::NpuTarget& target) {
@@ -120,6 +114,13 @@ std::string reason_text(const LockstepResult& result) {
          std::to_string(m.cycle);
 }
 
+Json config_json(const HwConfig& config) {
+  Json json = {{"name", config.name}, {"hash", config_hash(config)}, {"rows", config.rows}, {"cols", config.cols}};
+  json["formats"] = operand_formats(config);
+  json["pe_latency"] = config.pe_latency;
+  return json;
+}
+
 /// What was asked for and what it gave, without the counts.
 Json head_json(const RunFacts& facts) {
   const RunInput& input = facts.input;
@@ -129,7 +130,7 @@ Json head_json(const RunFacts& facts) {
   json["exit"] = facts.exit_code;
   json["reason"] = reason_text(facts.result);
   json["target"] = "npu";
-  json["config"] = {{"name", input.config.name}, {"hash", config_hash(input.config)}, {"rows", input.config.rows}, {"cols", input.config.cols}};
+  json["config"] = config_json(input.config);
   json["test"] = input.test;
   json["vector_hash"] = input.vector_hash.empty() ? Json(nullptr) : Json(input.vector_hash);
   json["seed"] = seed_text(input.seed);
@@ -144,7 +145,7 @@ Json head_json(const RunFacts& facts) {
 Json make_record(const RunFacts& facts) {
   const LockstepResult& result = facts.result;
   Json mismatches = Json::array(), faults = Json::array();
-  for (const Mismatch& m : result.mismatches) mismatches.push_back(mismatch_json(m));
+  for (const Mismatch& m : result.mismatches) mismatches.push_back(mismatch_json(m, lane_format(facts, m)));
   for (const Fault& fault : facts.input.lockstep.faults) faults.push_back(fault.text);
   Json json = head_json(facts);
   json["cycles"] = result.cycles;
@@ -156,6 +157,7 @@ Json make_record(const RunFacts& facts) {
   json["macs"] = facts.input.program.macs;
   json["utilisation"] = utilisation_json(facts);
   json["counters"] = counters_json(facts.target);
+  json["flags"] = final_flags_json(facts);
   json["outputs"] = outputs_json(facts.input, facts.target.driver());
   json["first"] = mismatches.empty() ? Json(nullptr) : mismatches.front();
   json["mismatches"] = std::move(mismatches);

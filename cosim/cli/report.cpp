@@ -46,6 +46,18 @@ std::string run_lines(const Json& r) {
   return text;
 }
 
+/// The sticky flags at the end, by engine; of the floating-point tile, whose arithmetic raises them as a matter of course.
+std::string flags_lines(const Json& r) {
+  const Json& formats = r["config"]["formats"];
+  if (formats.empty() || formats[0] == "int8") return "";
+  std::string text;
+  for (const auto& [engine, names] : r["flags"].items()) {
+    const auto set = names.get<std::vector<std::string>>();
+    text += (text.empty() ? "" : "; ") + engine + ": " + (set.empty() ? "none" : joined(set));
+  }
+  return line("flags", text);
+}
+
 std::string outputs_lines(const Json& r) {
   constexpr size_t kJobs = 4;  // as many as leave the rest of the screen
   std::string text;
@@ -132,14 +144,25 @@ std::string unit_table(const Json& r) {
   return text;
 }
 
+/// A side of a mismatch: its bits, and what they mean.
 std::string value_line(const std::string& label, const Json& m, const char* key) {
   if (m[key].is_null()) return "";
   const std::string hex = m[key];
   std::string text = (hex.find_first_not_of("0123456789abcdef") == std::string::npos ? "0x" : "") + hex;
-  if (std::string(key) != "xor" && !m["width"].is_null() && !m["format"].is_null()) {
-    if (const auto value = decoded(hex, m["width"], m["format"])) text += "  =  " + *value;
+  if (std::string(key) != "xor" && !m["decoded"].is_null()) {
+    const Json& side = m["decoded"][key];
+    const std::string value = side["value"], kind = side["class"];
+    text += "  =  " + (kind == "integer" ? grouped_digits(value) : value + ", " + kind);
   }
   return pad_right("    " + label, kLabel + 6) + text + "\n";
+}
+
+/// How far apart two floats are; integers show it themselves.
+std::string distance_line(const Json& m) {
+  if (m["decoded"].is_null() || m["decoded"]["rtl"]["class"] == "integer") return "";
+  const Json& ulp = m["decoded"]["ulp"];
+  const std::string text = ulp.is_null() ? "none: " + m["decoded"]["ulp_reason"].get<std::string>() : grouped(ulp) + " ulp";
+  return pad_right("    distance", kLabel + 6) + text + "\n";
 }
 
 /// How many differ, by field, most hit first come first.
@@ -170,7 +193,7 @@ std::string mismatch_lines(const Json& r, const Style& style) {
                                               ": " + style.bold(field_name(m)) + " (" + m["kind"].get<std::string>() + format + ")");
   text += value_line(rtl ? "RTL" : "model", m, "rtl");
   text += value_line(m["kind"] == "expect" ? "expect" : is_output(m) ? "functional" : "model", m, "model");
-  text += value_line("XOR", m, "xor");
+  text += value_line("XOR", m, "xor") + distance_line(m);
   return text + census(r);
 }
 
@@ -181,17 +204,8 @@ Style style_for(int file_descriptor) {
   return {isatty(file_descriptor) != 0 && (no_colour == nullptr || *no_colour == 0)};
 }
 
-std::optional<std::string> decoded(const std::string& hex, int width, const std::string& format) {
-  const bool is_signed = format.starts_with("int"), is_unsigned = format.starts_with("uint");
-  if ((!is_signed && !is_unsigned) || width < 1 || width > 64 || hex.find_first_not_of("0123456789abcdef") != std::string::npos) return std::nullopt;
-  const uint64_t bits = std::strtoull(hex.c_str(), nullptr, 16);
-  if (is_unsigned) return grouped(bits);
-  const int unused = 64 - width;
-  return grouped_signed(static_cast<int64_t>(bits << unused) >> unused);
-}
-
 std::string render_report(const Json& record, const Style& style) {
-  std::string text = verdict_line(record, style) + run_lines(record) + outputs_lines(record) + mismatch_lines(record, style);
+  std::string text = verdict_line(record, style) + run_lines(record) + outputs_lines(record) + flags_lines(record) + mismatch_lines(record, style);
   text += comparison_table(record) + unit_table(record);
   if (record["verdict"] != "pass") text += "\n" + pad_right("  reproduce", kLabel) + record["reproduce"].get<std::string>() + "\n";
   const Json& out = record["host"]["paths"]["out"];

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <nlohmann/json.hpp>
-#include <optional>
 #include <string>
 
 namespace assay::cli {
@@ -22,8 +21,5 @@ Style style_for(int file_descriptor);
 
 /// One screen, 100 columns, from the record alone.
 std::string render_report(const nlohmann::ordered_json& record, const Style& style);
-
-/// The value that hex digits stand for in an integer format; nothing for bits and other formats.
-std::optional<std::string> decoded(const std::string& hex, int width, const std::string& format);
 
 }  // namespace assay::cli

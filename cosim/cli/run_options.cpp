@@ -102,4 +102,11 @@ RunInput prepare_run(const RunOptions& options) {
   return input;
 }
 
+std::vector<std::string> operand_formats(const HwConfig& config) {
+  std::vector<std::string> names;
+  for (int i = 0; i < kFormats; ++i)
+    if (config.has(static_cast<Format>(i))) names.emplace_back(kFormatNames[static_cast<size_t>(i)]);
+  return names;
+}
+
 }  // namespace assay::cli

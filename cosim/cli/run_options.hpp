@@ -51,4 +51,7 @@ std::vector<std::string> config_names();
 /// The file relative to the project's root where it lies below it: how records name it, whatever the caller's directory is.
 std::string canonical_path(const std::filesystem::path& file);
 
+/// Names of a config's operand formats, in the order of their codes.
+std::vector<std::string> operand_formats(const HwConfig& config);
+
 }  // namespace assay::cli

@@ -8,16 +8,15 @@
 
 namespace assay::cli {
 
-std::string grouped(uint64_t value) {
-  std::string digits = std::to_string(value);
-  for (size_t at = digits.size(); at > 3; at -= 3) digits.insert(at - 3, 1, ',');
+std::string grouped_digits(std::string digits) {
+  const size_t sign = digits.starts_with('-') ? 1 : 0;
+  for (size_t at = digits.size(); at > 3 + sign; at -= 3) digits.insert(at - 3, 1, ',');
   return digits;
 }
 
-std::string grouped_signed(int64_t value) {
-  if (value >= 0) return grouped(static_cast<uint64_t>(value));
-  return "-" + grouped(~static_cast<uint64_t>(value) + 1);
-}
+std::string grouped(uint64_t value) { return grouped_digits(std::to_string(value)); }
+
+std::string grouped_signed(int64_t value) { return grouped_digits(std::to_string(value)); }
 
 std::string fixed(double value, int digits) {
   char text[64];

@@ -11,6 +11,7 @@ namespace assay::cli {
 /// 1234567 → "1,234,567".
 std::string grouped(uint64_t value);
 std::string grouped_signed(int64_t value);
+std::string grouped_digits(std::string digits);  ///< of a number in text, with or without sign
 
 /// `digits` places after the point.
 std::string fixed(double value, int digits);

@@ -45,7 +45,8 @@ extern const char* const kEndless;
 /// The record without what may differ between two runs of the same bits.
 nlohmann::ordered_json without_host(nlohmann::ordered_json record);
 
-/// What is wrong with a document according to docs/schemas/NAME.schema.json; empty when nothing is. Knows the keywords that these use.
-std::string schema_errors(const nlohmann::ordered_json& document, const std::string& name);
+/// What is wrong with a document according to docs/schemas/NAME.schema.json, or the part of it that a JSON pointer names; empty when nothing is.
+/// Knows the keywords that these use.
+std::string schema_errors(const nlohmann::ordered_json& document, const std::string& name, const std::string& pointer = "");
 
 }  // namespace assay::test

@@ -52,11 +52,49 @@ TEST_CASE("cli: a wrong option is refused with its name, its value and what was 
           {"run --test gemm --json /nowhere/x.json", at + "--json: '/nowhere/x.json' cannot be written, expected a file in a writable folder, or -"},
           {"list --configs --fields", at + "--configs: given beside --fields, expected one of them"},
           {"list --fields --config nope", at + "--config: no config 'nope', expected a file or one of " + kConfigs},
-          {"calc add", at + "OP: is 'add', expected mac or requant"},
-          {"calc mac --format fp32", at + "--format: is 'fp32', expected int8 or uint8"},
-          {"calc mac --format-b bf16", at + "--format-b: is 'bf16', expected int8 or uint8"},
+          {"calc add", at + "OP: is 'add', expected mac, decode, cast or requant"},
+          {"calc mac --format fp32", at + "--format: is 'fp32', expected int8, uint8, bf16, fp16, e5m2, e4m3 or e4m3fn"},
+          {"calc mac --format-b bf16", at + "--format-b: is 'bf16', expected int8 or uint8 beside int8: no unit multiplies an integer by a float"},
           {"calc requant --mode triple", at + "--mode: is 'triple', expected double or single"},
       });
+}
+
+TEST_CASE("cli: calc refuses formats, pairs and options that no unit has", "[cli]") {
+  const Folder here;
+  const std::string at = "command line:1: ", floats = "bf16, fp16, e5m2, e4m3 or e4m3fn", operands = "int8, uint8, " + floats,
+                    all = "int8, uint8, int32, fp32, " + floats;
+  refuse_all(here,
+             {
+                 {"calc mac --format bf17", at + "--format: is 'bf17', expected " + operands},
+                 {"calc mac --format bf16 --format-b int32", at + "--format-b: is 'int32', expected " + operands},
+                 {"calc mac --format bf16 --format-b int8",
+                  at + "--format-b: is 'int8', expected " + floats + " beside bf16: no unit multiplies an integer by a float"},
+                 {"calc mac --format bf16 --saturate", at + "--saturate: given with mac, expected with cast only"},
+                 {"calc mac --mode single", at + "--mode: given with mac, expected with requant only"},
+                 {"calc requant --format int8", at + "--format: given with requant, expected with mac or decode only"},
+                 {"calc decode --round rne --format bf16", at + "--round: given with decode, expected with cast only"},
+                 {"calc decode --from bf16", at + "--from: given with decode, expected with cast only"},
+                 {"calc decode", at + "--format: missing, expected " + all},
+                 {"calc decode --format E4M3", at + "--format: is 'E4M3', expected " + all},
+                 {"calc cast --to bf16", at + "--from: missing, expected " + all},
+                 {"calc cast --from bf16", at + "--to: missing, expected " + all},
+                 {"calc cast --from fp32 --to fp8", at + "--to: is 'fp8', expected " + all},
+                 {"calc cast --from fp32 --to int8 --saturate", at + "--saturate: given with --to int8, expected a result in " + floats},
+                 {"calc cast --from bf16 --to fp32 --saturate", at + "--saturate: given with --to fp32, expected a result in " + floats},
+                 {"calc cast --from fp32 --to uint8 --round stochastic:1", at + "--round: is 'stochastic:1' with --to uint8, expected a result in " + floats},
+                 {"calc cast --from fp16 --to fp32 --round stochastic:1", at + "--round: is 'stochastic:1' with --to fp32, expected a result in " + floats},
+                 {"calc cast --from fp32 --to bf16 --round up", at + "--round: is 'up', expected rne or stochastic:SEED"},
+                 {"calc cast --from fp32 --to bf16 --round stochastic", at + "--round: is 'stochastic', expected rne or stochastic:SEED"},
+                 {"calc cast --from fp32 --to bf16 --round stochastic:",
+                  at + "--round stochastic: is '', expected a whole number from 0 to 4294967295, decimal or 0x hex"},
+                 {"calc cast --from fp32 --to bf16 --round stochastic:4294967296",
+                  at + "--round stochastic: is '4294967296', expected a whole number from 0 to 4294967295, decimal or 0x hex"},
+                 {"calc decode --rtl --format int8", at + "--format: is 'int8', expected " + floats + " with --rtl: the tile decodes nothing else"},
+                 {"calc cast --rtl --from int32 --to bf16",
+                  at + "--from: is 'int32', expected fp32, " + floats + " with --rtl: the tile has no unit that converts from integers"},
+                 {"calc cast --rtl --from fp32 --to fp32",
+                  at + "--to: is 'fp32', expected another format than fp32 with --rtl --from fp32: no unit of the tile would be asked"},
+             });
 }
 
 TEST_CASE("cli: unknown words and options are refused and say where help is", "[cli]") {

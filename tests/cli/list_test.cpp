@@ -47,6 +47,11 @@ TEST_CASE("cli: targets and doctor answer in JSON", "[cli]") {
   REQUIRE(targets.size() == 1);
   CHECK(targets[0]["name"] == "npu");
   CHECK(targets[0]["configs"].size() >= 5);
+  for (const Json& config : targets[0]["configs"]) {
+    INFO(config["name"]);
+    CHECK(!config["formats"].empty());
+    CHECK(config["pe_latency"] >= 1);
+  }
   const Answer doctor = here.assay("doctor --json");
   const Json document = doctor.json();
   CHECK(doctor.code == document["exit"]);

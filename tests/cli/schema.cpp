@@ -15,8 +15,8 @@ using Json = nlohmann::ordered_json;
 /// Draft 2020-12, as far as our schemas use it; any other keyword is an error, so that nothing is silently not checked.
 class Validator {
  public:
-  std::string check(const Json& document, const std::string& file) {
-    visit(document, load(file), file, "");
+  std::string check(const Json& document, const std::string& file, const std::string& pointer) {
+    visit(document, load(file).at(Json::json_pointer(pointer)), file, "");
     return errors_;
   }
 
@@ -114,6 +114,8 @@ class Validator {
 
 }  // namespace
 
-std::string schema_errors(const nlohmann::ordered_json& document, const std::string& name) { return Validator().check(document, name + ".schema.json"); }
+std::string schema_errors(const nlohmann::ordered_json& document, const std::string& name, const std::string& pointer) {
+  return Validator().check(document, name + ".schema.json", pointer);
+}
 
 }  // namespace assay::test

@@ -7,27 +7,19 @@
 namespace assay::cli {
 namespace {
 
-bool unsigned_format(const char* option, const std::string& format) {
-  if (format == "uint8") return true;
-  if (format == "int8") return false;
-  throw InputError(std::string("command line:1: ") + option + ": is '" + format + "', expected int8 or uint8");
-}
-
 struct MacOperands {
   uint8_t a, b;
   uint32_t c;
 };
 
-MacOperands parse_operands(const std::vector<std::string>& operands) {
+MacOperands parse_operands(const CalcOperands& operands) {
   expect_operands(operands, "a b c", 3);
   return {static_cast<uint8_t>(parse_hex("a", operands[0], 2)), static_cast<uint8_t>(parse_hex("b", operands[1], 2)), parse_hex("c", operands[2], 8)};
 }
 
 class MacUnit : public CalcUnit {
  public:
-  explicit MacUnit(const CalcOptions& options)
-      : a_unsigned_(unsigned_format("--format", options.format)),
-        b_unsigned_(options.format_b.empty() ? a_unsigned_ : unsigned_format("--format-b", options.format_b)) {}
+  MacUnit(Format a, Format b) : a_unsigned_(a == Format::Uint8), b_unsigned_(b == Format::Uint8) {}
 
  protected:
   int64_t value_of(uint8_t byte, bool is_unsigned) const {
@@ -40,7 +32,7 @@ class MacUnit : public CalcUnit {
     std::vector<std::string> text = {"product  " + grouped_signed(a) + " * " + grouped_signed(b) + " = " + grouped_signed(a * b),
                                      "sum      " + grouped_signed(c) + " + " + grouped_signed(a * b) + " = " + grouped_signed(c + a * b) + " exactly",
                                      "result   " + grouped_signed(static_cast<int32_t>(result.value))};
-    text.back() += (result.flags & kOverflow) != 0 ? ", wrapped modulo 2^32: overflow" : ", fits INT32";
+    text.back() += (result.flags & kCalcOverflow) != 0 ? ", wrapped modulo 2^32: overflow" : ", fits INT32";
     return text;
   }
 
@@ -50,14 +42,14 @@ class MacUnit : public CalcUnit {
 class ModelMac final : public MacUnit {
  public:
   using MacUnit::MacUnit;
-  CalcResult answer(const std::vector<std::string>& operands, bool explain) override {
+  CalcResult answer(const CalcOperands& operands, bool explain) override {
     const MacOperands in = parse_operands(operands);
     const int64_t a = static_cast<int8_t>(in.a), b = static_cast<int8_t>(in.b), c = static_cast<int32_t>(in.c);
     const int64_t a_high = high_bit<int64_t>(a, a_unsigned_), b_high = high_bit<int64_t>(b, b_unsigned_);
     const int64_t product = mac<int64_t>(0, a, a_high, b, b_high);
     CalcResult result;
     result.value = static_cast<uint32_t>(mac<int64_t>(c, a, a_high, b, b_high));
-    result.flags = add32<int64_t>(c, product).flag != 0 ? kOverflow : 0;
+    result.flags = add32<int64_t>(c, product).flag != 0 ? kCalcOverflow : 0u;
     if (explain) result.steps = steps(in, result);
     return result;
   }
@@ -65,32 +57,34 @@ class ModelMac final : public MacUnit {
 
 class RtlMac final : public MacUnit {
  public:
-  explicit RtlMac(const CalcOptions& options)
-      : MacUnit(options), unit_("npu_pe", {{"psum_i", "act_i", "weight_i", "act_unsigned_i", "weight_unsigned_i"}, {"psum_o", "int_overflow_o"}}) {}
-  CalcResult answer(const std::vector<std::string>& operands, bool explain) override {
+  RtlMac(Format a, Format b) : MacUnit(a, b) {
+    unit_.port("act_unsigned_i").set(a_unsigned_);
+    unit_.port("weight_unsigned_i").set(b_unsigned_);
+  }
+  CalcResult answer(const CalcOperands& operands, bool explain) override {
     const MacOperands in = parse_operands(operands);
-    unit_.set("psum_i", in.c);
-    unit_.set("act_i", in.a);
-    unit_.set("weight_i", in.b);
-    unit_.set("act_unsigned_i", a_unsigned_);
-    unit_.set("weight_unsigned_i", b_unsigned_);
+    c_.set(in.c);
+    a_.set(in.a);
+    b_.set(in.b);
     unit_.settle();
     CalcResult result;
-    result.value = unit_.get("psum_o");
-    result.flags = unit_.get("int_overflow_o") != 0 ? kOverflow : 0;
+    result.value = result_.get();
+    result.flags = overflow_.get() != 0 ? kCalcOverflow : 0u;
     if (explain) result.steps = steps(in, result);
     return result;
   }
 
  private:
-  RtlUnit unit_;
+  RtlUnit unit_{"npu_pe", {{"psum_i", "act_i", "weight_i", "act_unsigned_i", "weight_unsigned_i"}, {"psum_o", "int_overflow_o"}}};
+  RtlUnit::Port a_ = unit_.port("act_i"), b_ = unit_.port("weight_i"), c_ = unit_.port("psum_i");
+  RtlUnit::Port result_ = unit_.port("psum_o"), overflow_ = unit_.port("int_overflow_o");
 };
 
 }  // namespace
 
-std::unique_ptr<CalcUnit> make_mac_unit(const CalcOptions& options) {
-  if (options.rtl) return std::make_unique<RtlMac>(options);
-  return std::make_unique<ModelMac>(options);
+std::unique_ptr<CalcUnit> make_integer_mac_unit(const CalcOptions& options, Format a, Format b) {
+  if (options.rtl) return std::make_unique<RtlMac>(a, b);
+  return std::make_unique<ModelMac>(a, b);
 }
 
 }  // namespace assay::cli
