@@ -25,7 +25,7 @@ const char* expect_state(const npu::Job& job, const std::vector<int32_t>& result
 
 Json job_json(const npu::Job& job, const std::vector<int32_t>& results, const std::optional<uint64_t>& received) {
   const bool complete = received && *received == results.size();
-  Json json = {{"name", job.name}, {"shape", {job.rows, job.cols}}, {"format", job.raw ? "int32" : job.output_unsigned ? "uint8" : "int8"}};
+  Json json = {{"name", job.name}, {"shape", {job.rows, job.cols}}, {"format", format_name(job.format)}};
   json["received"] = received ? Json(*received) : Json(nullptr);
   json["hash"] = complete ? Json(values_hash(results)) : Json(nullptr);
   json["expect"] = expect_state(job, results, complete);

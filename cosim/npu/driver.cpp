@@ -25,7 +25,8 @@ bool StallSource::go() {
 }
 
 Driver::Driver(const HwConfig& config, const Program& program, uint64_t seed)
-    : config_(config),
+    : weight_bytes_(static_cast<size_t>(config.cols * config.lane_bytes())),
+      activation_bytes_(static_cast<size_t>(config.rows * config.lane_bytes())),
       program_(program),
       command_stall_(program.stall.commands, seed, 1),
       weight_stall_(program.stall.weights, seed, 2),
@@ -51,8 +52,8 @@ void Driver::begin_phase() {
     weight_rows_ = activation_beats_ = 0;
     return;
   }
-  weight_rows_ = phase().weights.size() / static_cast<size_t>(config_.cols);
-  activation_beats_ = phase().activations.size() / static_cast<size_t>(config_.rows);
+  weight_rows_ = phase().weights.size() / weight_bytes_;
+  activation_beats_ = phase().activations.size() / activation_bytes_;
 }
 
 const TileInputs& Driver::drive(const OutputPins& pins) {
@@ -123,8 +124,8 @@ void Driver::offer(const OutputPins& pins) {
   const size_t weight = stream(inputs_.weight_valid, *pins.weight_ready, weight_, weight_rows_, weight_stall_, sent_[1]);
   const size_t act = stream(inputs_.act_valid, *pins.act_ready, activation_, activation_beats_, activation_stall_, sent_[2]);
   inputs_.cmd_data = inputs_.cmd_valid ? phase().commands[command].data() : reinterpret_cast<const uint32_t*>(idle_bytes());
-  inputs_.weight_data = inputs_.weight_valid ? phase().weights.data() + weight * static_cast<size_t>(config_.cols) : idle_bytes() + 16;
-  inputs_.act_data = inputs_.act_valid ? phase().activations.data() + act * static_cast<size_t>(config_.rows) : idle_bytes() + 32;
+  inputs_.weight_data = inputs_.weight_valid ? phase().weights.data() + weight * weight_bytes_ : idle_bytes() + 16;
+  inputs_.act_data = inputs_.act_valid ? phase().activations.data() + act * activation_bytes_ : idle_bytes() + 32;
 }
 
 void Driver::take_output(const OutputPins& pins) {

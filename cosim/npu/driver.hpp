@@ -69,7 +69,7 @@ class Driver {
   static constexpr size_t kPoolBytes = 4096;  ///< random bytes for data pins while valid is 0
   static constexpr uint64_t kDrainCycles = 4;
 
-  const HwConfig config_;
+  const size_t weight_bytes_, activation_bytes_;  ///< of one beat of the stream
   const Program& program_;
   TileInputs inputs_;   ///< what the streams offer
   TileInputs waiting_;  ///< what stands on the pins in a cycle of reset or rest

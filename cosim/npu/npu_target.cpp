@@ -186,8 +186,8 @@ void NpuTarget::apply_inputs() {
   *in_.out_ready = in.out_ready;
   *in_.rsp_ready = in.rsp_ready;
   std::memcpy(in_.cmd_data, in.cmd_data, 16);
-  std::memcpy(in_.weight_data, in.weight_data, static_cast<size_t>(config().cols));
-  std::memcpy(in_.act_data, in.act_data, static_cast<size_t>(config().rows));
+  std::memcpy(in_.weight_data, in.weight_data, static_cast<size_t>(config().cols * config().lane_bytes()));
+  std::memcpy(in_.act_data, in.act_data, static_cast<size_t>(config().rows * config().lane_bytes()));
 }
 
 /// Differing bits of the accumulator words at the columns' entries, one slot per column; adds their number to `words`.

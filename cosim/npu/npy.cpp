@@ -2,6 +2,7 @@
 #include "cosim/npu/npy.hpp"
 
 #include <array>
+#include <bit>
 #include <charconv>
 #include <fstream>
 #include <iterator>
@@ -15,9 +16,16 @@ constexpr std::string_view kMagic = "\x93NUMPY";
 struct TypeEntry {
   DataType type;
   std::string_view descr, name;
+  size_t bytes;
 };
-constexpr std::array<TypeEntry, 4> kTypes{
-    {{DataType::Int8, "|i1", "int8"}, {DataType::UInt8, "|u1", "uint8"}, {DataType::Int32, "<i4", "int32"}, {DataType::Int64, "<i8", "int64"}}};
+constexpr std::array<TypeEntry, 8> kTypes{{{DataType::Int8, "|i1", "int8", 1},
+                                           {DataType::UInt8, "|u1", "uint8", 1},
+                                           {DataType::Int32, "<i4", "int32", 4},
+                                           {DataType::Int64, "<i8", "int64", 8},
+                                           {DataType::UInt16, "<u2", "uint16", 2},
+                                           {DataType::UInt32, "<u4", "uint32", 4},
+                                           {DataType::Float32, "<f4", "float32", 4},
+                                           {DataType::Float64, "<f8", "float64", 8}}};
 
 uint64_t little(std::string_view bytes) {
   uint64_t value = 0;
@@ -36,12 +44,16 @@ std::string_view value_of(std::string_view header, std::string_view key) {
   return header.substr(at);
 }
 
-DataType parse_descr(std::string_view text) {
+DataType parse_descr(std::string_view text, DataTypes types) {
   const size_t end = text.size() < 2 ? std::string_view::npos : text.find(text[0], 1);
   const std::string_view descr = end == std::string_view::npos ? text : text.substr(1, end - 1);
-  for (const TypeEntry& entry : kTypes)
+  std::string known;
+  for (size_t i = 0; i < types.size(); ++i) {
+    const TypeEntry& entry = kTypes[static_cast<size_t>(types[i])];
     if (descr == entry.descr) return entry.type;
-  throw DataError("dtype is '" + std::string(descr) + "', expected |i1, |u1, <i4 or <i8");
+    known += (i == 0 ? "" : i + 1 == types.size() ? " or " : ", ") + std::string(entry.descr);
+  }
+  throw DataError("dtype is '" + std::string(descr) + "', expected " + known);
 }
 
 std::vector<int> parse_shape(std::string_view text) {
@@ -64,6 +76,7 @@ std::vector<int> parse_shape(std::string_view text) {
 
 }  // namespace
 
+size_t data_size(DataType type) { return kTypes[static_cast<size_t>(type)].bytes; }
 std::string_view data_name(DataType type) { return kTypes[static_cast<size_t>(type)].name; }
 
 size_t element_count(const std::vector<int>& shape) {
@@ -100,6 +113,9 @@ std::vector<int32_t> unpack(std::string_view bytes, DataType type) {
       case DataType::Int64:
         value = static_cast<int64_t>(raw);
         break;
+      default:  // bits, not a number
+        value = static_cast<int32_t>(raw);
+        break;
     }
     if (value < std::numeric_limits<int32_t>::min() || value > std::numeric_limits<int32_t>::max())
       throw DataError("element " + std::to_string(i) + " is " + std::to_string(value) + ", expected INT32 values");
@@ -108,7 +124,17 @@ std::vector<int32_t> unpack(std::string_view bytes, DataType type) {
   return out;
 }
 
-Tensor parse_npy(std::string_view bytes) {
+std::vector<double> unpack_reals(std::string_view bytes, DataType type) {
+  const size_t width = data_size(type);
+  std::vector<double> out(bytes.size() / width);
+  for (size_t i = 0; i < out.size(); ++i) {
+    const uint64_t raw = little(bytes.substr(i * width, width));
+    out[i] = type == DataType::Float64 ? std::bit_cast<double>(raw) : static_cast<double>(std::bit_cast<float>(static_cast<uint32_t>(raw)));
+  }
+  return out;
+}
+
+Npy open_npy(std::string_view bytes, DataTypes types) {
   if (bytes.substr(0, kMagic.size()) != kMagic) throw DataError("does not begin with the npy magic, expected a NumPy .npy file");
   if (bytes.size() < 10) throw DataError("npy header has " + std::to_string(bytes.size()) + " bytes, expected at least 10");
   const int version = static_cast<uint8_t>(bytes[6]);
@@ -118,17 +144,21 @@ Tensor parse_npy(std::string_view bytes) {
   if (bytes.size() < fixed || bytes.size() - fixed < length)
     throw DataError("file has " + std::to_string(bytes.size()) + " bytes, expected a header of " + std::to_string(fixed + length));
   const std::string_view header = bytes.substr(fixed, length);
-  const DataType type = parse_descr(value_of(header, "descr"));
+  Npy out;
+  out.type = parse_descr(value_of(header, "descr"), types);
   if (value_of(header, "fortran_order").substr(0, 5) != "False") throw DataError("fortran_order is not False, expected C order");
-  Tensor out;
   out.shape = parse_shape(value_of(header, "shape"));
-  const std::string_view payload = bytes.substr(fixed + length);
-  const size_t expected = element_count(out.shape) * data_size(type);
-  if (payload.size() != expected)
-    throw DataError("has " + std::to_string(payload.size()) + " bytes of data, expected " + std::to_string(expected) + " for shape " + shape_text(out.shape) +
-                    " of " + std::string(data_name(type)));
-  out.data = unpack(payload, type);
+  out.payload = bytes.substr(fixed + length);
+  const size_t expected = element_count(out.shape) * data_size(out.type);
+  if (out.payload.size() != expected)
+    throw DataError("has " + std::to_string(out.payload.size()) + " bytes of data, expected " + std::to_string(expected) + " for shape " +
+                    shape_text(out.shape) + " of " + std::string(data_name(out.type)));
   return out;
+}
+
+Tensor parse_npy(std::string_view bytes) {
+  const Npy npy = open_npy(bytes, kIntegerTypes);
+  return {npy.shape, unpack(npy.payload, npy.type)};
 }
 
 void write_npy(const std::filesystem::path& file, const Tensor& tensor, DataType type) {

@@ -23,15 +23,13 @@ std::vector<int> read_shape(const VectorNode& node) {
   return shape;
 }
 
-int64_t read_element(const VectorNode& node) { return node.integer(INT32_MIN, INT32_MAX); }
-
-Tensor read_inline(const VectorNode& node) {
+Tensor read_inline(const VectorNode& node, const ElementType& type) {
   Tensor out;
   const auto rows = node.items();
   if (rows.empty()) node.fail("is empty, expected values");
   if (!rows[0].is_list()) {
     out.shape = {static_cast<int>(rows.size())};
-    for (const VectorNode& value : rows) out.data.push_back(static_cast<int32_t>(read_element(value)));
+    for (const VectorNode& value : rows) out.data.push_back(type.parse(value));
     return out;
   }
   const size_t cols = rows[0].size();
@@ -40,15 +38,15 @@ Tensor read_inline(const VectorNode& node) {
   for (const VectorNode& row : rows) {
     const auto values = row.items();
     if (values.size() != cols) row.fail("has " + std::to_string(values.size()) + " values, expected " + std::to_string(cols) + " as in the first row");
-    for (const VectorNode& value : values) out.data.push_back(static_cast<int32_t>(read_element(value)));
+    for (const VectorNode& value : values) out.data.push_back(type.parse(value));
   }
   return out;
 }
 
-Tensor read_job(const VectorNode& node, const std::vector<Job>& jobs) {
+Tensor read_job(const VectorNode& node, const ElementType& type, const std::vector<Job>& jobs) {
   const std::string name = node.text();
   for (const Job& job : jobs)
-    if (job.name == name) return {{job.rows, job.cols}, job.functional};
+    if (job.name == name) return {{job.rows, job.cols}, type.convert(job)};
   std::string known;
   for (const Job& job : jobs)
     if (!job.name.empty()) known += (known.empty() ? "" : ", ") + job.name;
@@ -85,19 +83,32 @@ Tensor transposed(const Tensor& in, const VectorNode& node) {
   return out;
 }
 
-void check_values(const VectorNode& node, const Tensor& tensor, const ValueRange& range) {
-  const bool zero_too = &range == &kMultiplier || std::string_view(range.name) == kMultiplier.name;
-  for (size_t i = 0; i < tensor.data.size(); ++i) {
-    const int64_t value = tensor.data[i];
-    if ((value >= range.lo && value <= range.hi) || (zero_too && value == 0)) continue;
-    std::string at;
-    size_t rest = i;
-    for (size_t d = tensor.shape.size(); d-- > 0;) {
-      const auto size = static_cast<size_t>(tensor.shape[d]);
-      at = std::to_string(rest % size) + (at.empty() ? "" : ", ") + at;
-      rest /= size;
-    }
-    node.fail("value at [" + at + "] is " + std::to_string(value) + ", expected " + range.name);
+DataType raw_type(const VectorNode& dtype, const ElementType& type) {
+  std::vector<std::string_view> names;
+  for (const DataType known : type.raw_types()) names.push_back(data_name(known));
+  return type.raw_types()[dtype.one_of(names)];
+}
+
+/// Where a word lies in a tensor, as `i, j`.
+std::string place_text(size_t index, const std::vector<int>& shape) {
+  std::string at;
+  for (size_t d = shape.size(); d-- > 0;) {
+    const auto size = static_cast<size_t>(shape[d]);
+    at = std::to_string(index % size) + (at.empty() ? "" : ", ") + at;
+    index /= size;
+  }
+  return at;
+}
+
+[[noreturn]] void fail_at(const VectorNode& node, const std::vector<int>& shape, const BadElement& bad) {
+  node.fail("value at [" + place_text(bad.index, shape) + "] " + bad.what());
+}
+
+void check_values(const VectorNode& node, const Tensor& tensor, const ElementType& type) {
+  try {
+    type.check(tensor.data);
+  } catch (const BadElement& bad) {
+    fail_at(node, tensor.shape, bad);
   }
 }
 
@@ -119,100 +130,73 @@ std::filesystem::path resolve_file(const VectorNode& node, const std::filesystem
   node.fail("no file '" + name + "', expected one beside the vector");
 }
 
-std::vector<int32_t> random_values(RandomClass cls, size_t count, int64_t lo, int64_t hi, Random& random) {
-  const auto inside = [&](int64_t v) { return std::clamp(v, lo, hi); };
-  const std::array<int64_t, 7> corners{lo, inside(lo + 1), inside(-1), inside(0), inside(1), inside(hi - 1), hi};
-  std::vector<int32_t> out(count);
-  for (int32_t& v : out) {
-    int64_t value = 0;
-    switch (cls) {
-      case RandomClass::Uniform:
-        value = random.range(lo, hi);
-        break;
-      case RandomClass::Zeros:
-        break;
-      case RandomClass::Ones:
-        value = 1;
-        break;
-      case RandomClass::Extremes:
-        value = random.below(2) ? hi : lo;
-        break;
-      case RandomClass::Corners:
-        value = corners[random.below(corners.size())];
-        break;
-      case RandomClass::Sparse:
-        value = random.chance(0.9) ? inside(0) : random.range(lo, hi);
-        break;
-      case RandomClass::Small:
-        value = random.range(inside(-4), inside(lo < 0 ? 4 : lo + 8));
-        break;
-    }
-    v = static_cast<int32_t>(value);
-  }
-  return out;
-}
-
-Tensor OperandReader::from_file(const VectorNode& node) {
+Tensor OperandReader::from_file(const VectorNode& node, const ElementType& type) {
   const VectorNode file = node.at("file");
   const std::filesystem::path path = resolve_file(file, folder_, options_);
   const bool npy = path.extension() == ".npy";
   for (const char* key : {"dtype", "offset", "shape"})
     if (const auto extra = node.find(key); npy && extra) extra->fail("stands beside a .npy file, expected only for raw binary files");
+  Tensor out;
   try {
-    if (npy) return parse_npy(read_bytes(path));
-    constexpr std::array<DataType, 3> types{DataType::Int8, DataType::UInt8, DataType::Int32};
-    const DataType type = types[node.at("dtype").one_of({"int8", "uint8", "int32"})];
-    const auto offset = static_cast<size_t>(node.integer_or("offset", 0, 0, INT64_C(1) << 40));
-    Tensor out;
-    out.shape = read_shape(node.at("shape"));
-    const size_t wanted = element_count(out.shape) * data_size(type);
     const std::string bytes = read_bytes(path);
+    if (npy) {
+      const Npy content = open_npy(bytes, type.npy_types());
+      out.shape = content.shape;
+      out.data = type.unpack(content.payload, content.type);
+      return out;
+    }
+    const DataType data = raw_type(node.at("dtype"), type);
+    const auto offset = static_cast<size_t>(node.integer_or("offset", 0, 0, INT64_C(1) << 40));
+    out.shape = read_shape(node.at("shape"));
+    const size_t wanted = element_count(out.shape) * data_size(data);
     if (bytes.size() < offset + wanted)
       throw DataError("has " + std::to_string(bytes.size()) + " bytes, expected " + std::to_string(wanted) + " from offset " + std::to_string(offset) +
-                      " for shape " + shape_text(out.shape) + " of " + std::string(data_name(type)));
-    out.data = unpack(std::string_view(bytes).substr(offset, wanted), type);
+                      " for shape " + shape_text(out.shape) + " of " + std::string(data_name(data)));
+    out.data = type.unpack(std::string_view(bytes).substr(offset, wanted), data);
     return out;
   } catch (const DataError& error) {
     file.fail(path.filename().string() + ": " + error.what());
+  } catch (const BadElement& bad) {
+    fail_at(node, out.shape, bad);
   }
 }
 
-Tensor OperandReader::from_random(const VectorNode& node, const ValueRange& range, const std::vector<int>& implied) {
+Tensor OperandReader::from_random(const VectorNode& node, const ElementType& type, const std::vector<int>& implied) {
   node.keys({"class", "shape", "seed"});
   const auto kind = node.find("class");
-  const size_t cls = kind ? kind->one_of({"uniform", "zeros", "ones", "extremes", "corners", "sparse", "small"}) : 0;
+  const size_t cls = kind ? kind->one_of(type.random_classes()) : 0;
   const auto shape = node.find("shape");
   if (!shape && implied.empty()) node.fail("has no shape, expected one");
   Tensor out;
   out.shape = shape ? read_shape(*shape) : implied;
   const auto seed = static_cast<uint64_t>(node.integer_or("seed", static_cast<int64_t>(options_.seed), INT64_MIN, INT64_MAX));
   Random random(seed, ++random_count_);
-  out.data = random_values(static_cast<RandomClass>(cls), element_count(out.shape), range.lo, range.hi, random);
+  out.data = type.random(cls, out.shape, random);
   return out;
 }
 
-Tensor OperandReader::source(const VectorNode& node, const ValueRange& range, const std::vector<Job>& jobs, const std::vector<int>& implied) {
-  if (node.is_list()) return read_inline(node);
+Tensor OperandReader::source(const VectorNode& node, const ElementType& type, const std::vector<Job>& jobs, const std::vector<int>& implied) {
+  if (node.is_list()) return read_inline(node, type);
   if (!node.is_map()) node.expected("an operand: file, inline, random or from");
   const int sources = node.has("file") + node.has("inline") + node.has("random") + node.has("from");
   if (sources != 1) node.fail("names " + std::to_string(sources) + " sources, expected one of file, inline, random or from");
   if (node.has("file")) {
     node.keys({"file", "dtype", "offset", "shape", "slice", "reshape", "transpose"});
-    return from_file(node);
+    return from_file(node, type);
   }
   node.keys({node.has("inline") ? "inline" : node.has("random") ? "random" : "from", "slice", "reshape", "transpose"});
-  if (const auto values = node.find("inline")) return read_inline(*values);
-  if (const auto values = node.find("random")) return from_random(*values, range, implied);
-  return read_job(node.at("from"), jobs);
+  if (const auto values = node.find("inline")) return read_inline(*values, type);
+  if (const auto values = node.find("random")) return from_random(*values, type, implied);
+  return read_job(node.at("from"), type, jobs);
 }
 
-Tensor OperandReader::read(const VectorNode& node, const ValueRange& range, const std::vector<Job>& jobs, const std::vector<int>& implied) {
+Tensor OperandReader::read(const VectorNode& node, const ElementType& type, const std::vector<Job>& jobs, const std::vector<int>& implied) {
   if (node.is_scalar() && !implied.empty()) {
-    const auto value = static_cast<int32_t>(read_element(node));
-    check_values(node, {{1}, {value}}, range);
+    const int32_t value = type.parse(node);
+    check_values(node, {{1}, {value}}, type);
     return {implied, std::vector<int32_t>(element_count(implied), value)};
   }
-  Tensor out = source(node, range, jobs, implied);
+  Tensor out = source(node, type, jobs, implied);
   if (const auto slice = node.find("slice")) out = sliced(out, *slice);
   if (const auto shape = node.find("reshape")) {
     const std::vector<int> wanted = read_shape(*shape);
@@ -221,12 +205,12 @@ Tensor OperandReader::read(const VectorNode& node, const ValueRange& range, cons
     out.shape = wanted;
   }
   if (const auto flag = node.find("transpose"); flag && flag->boolean()) out = transposed(out, *flag);
-  check_values(node, out, range);
+  check_values(node, out, type);
   return out;
 }
 
-functional::Matrix OperandReader::matrix(const VectorNode& node, const ValueRange& range, const std::vector<Job>& jobs, const std::vector<int>& implied) {
-  Tensor tensor = read(node, range, jobs, implied);
+functional::Matrix OperandReader::matrix(const VectorNode& node, const ElementType& type, const std::vector<Job>& jobs, const std::vector<int>& implied) {
+  Tensor tensor = read(node, type, jobs, implied);
   if (tensor.shape.size() != 2 || tensor.data.empty()) node.fail("has shape " + shape_text(tensor.shape) + ", expected two dimensions");
   functional::Matrix out;
   out.rows = tensor.shape[0];
@@ -235,8 +219,8 @@ functional::Matrix OperandReader::matrix(const VectorNode& node, const ValueRang
   return out;
 }
 
-std::vector<int32_t> OperandReader::row(const VectorNode& node, const ValueRange& range, const std::vector<Job>& jobs, int n) {
-  Tensor tensor = read(node, range, jobs, {n});
+std::vector<int32_t> OperandReader::row(const VectorNode& node, const ElementType& type, const std::vector<Job>& jobs, int n) {
+  Tensor tensor = read(node, type, jobs, {n});
   const bool flat = tensor.shape == std::vector<int>{n} || tensor.shape == std::vector<int>{1, n};
   if (!flat) node.fail("has shape " + shape_text(tensor.shape) + ", expected [" + std::to_string(n) + "] or one value");
   return std::move(tensor.data);

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "cosim/npu/program.hpp"
+#include "model/functional/float_gemm.hpp"
 #include "model/functional/gemm.hpp"
 #include "model/functional/tile.hpp"
 
@@ -29,6 +30,14 @@ struct GemmSpec {
   std::vector<int32_t> expect;  ///< empty, or [M][N]
 };
 
+/// The same for a floating-point tile.
+struct FloatSpec {
+  std::string name;
+  functional::FloatGemm product;  ///< with stochastic rounding every lane is seeded anew for it
+  int m_tile = 0;
+  std::vector<int32_t> expect;  ///< empty, or [M][N] output lanes
+};
+
 /// Turns jobs and single commands into phases of stream data, running the functional tile beside it: what is expected is known
 /// the moment a command is emitted.
 ///
@@ -43,6 +52,7 @@ class Planner {
 
   /// Adds the job and returns its index. Throws std::logic_error when the spec contradicts itself: callers check their input.
   int gemm(const GemmSpec& spec);
+  int gemm(const FloatSpec& spec);
   /// Adds one command word with the stream data it takes.
   void command(const CommandWord& word, std::span<const uint8_t> weights = {}, std::span<const uint8_t> activations = {});
   /// Ends the phase by a reset `after` cycles after its start.
@@ -58,23 +68,40 @@ class Planner {
  private:
   static constexpr int kLag = 2;  ///< steps; measured on the networks: 1 costs some cycles where m is small, 3 gains nothing
 
+  /// What is to be loaded before a tile's results may leave; for the columns of the whole product, or of one tile.
+  struct Parameters {
+    std::vector<functional::ColumnParams> columns;          ///< integer tile, empty when raw
+    std::shared_ptr<const std::array<uint8_t, 256>> table;  ///< null without
+    std::vector<uint32_t> bias;                             ///< floating-point tile, empty when raw
+    std::optional<uint32_t> seed;
+  };
+  /// A product of either datapath: its commands with all that is the same for every tile.
+  struct Product {
+    const functional::Matrix &a, &b;
+    Command load, matmul, activate;
+    Parameters parameters;
+    int m_tile = 0;
+  };
   /// An output tile whose sums are (or will be) complete but whose ACTIVATE is not emitted yet.
   struct Pending {
     Command activate;
     int64_t due = 0;  ///< step number
-    std::vector<functional::ColumnParams> params;
-    std::shared_ptr<const std::array<uint8_t, 256>> table;
+    Parameters parameters;
     int job = 0, row = 0, col = 0;
   };
 
   void emit(const CommandWord& word, std::span<const uint8_t> weights, std::span<const uint8_t> activations);
   void take_results(int job, int row, int col, int cols);
-  void output_tile(const GemmSpec& spec, int row, int col, int m, int n, bool weights_stay);
-  void emit_load(const GemmSpec& spec, int k0, int k, int col, int n);
-  void emit_matmul(const GemmSpec& spec, Command command, int row, int k0);
+  int add_product(const Product& product);
+  void output_tile(const Product& product, int row, int col, int m, int n, bool weights_stay);
+  void emit_load(const Product& product, int k0, int k, int col, int n);
+  void emit_matmul(const Product& product, Command command, int row, int k0);
   void emit_pending();
-  void emit_params(const Pending& pending);
-  void emit_table(const Pending& pending);
+  void emit_params(const std::vector<functional::ColumnParams>& want);
+  void emit_table(const std::array<uint8_t, 256>& table);
+  void emit_bias(const std::vector<uint32_t>& want);
+  int code_bits(const Command& command) const;
+  void emit(Command command);  ///< without stream data, with the next tag
   void flush() {
     while (!pending_.empty()) emit_pending();
   }

@@ -44,17 +44,16 @@ struct ExpectedResponse {
 struct Job {
   std::string name;
   int rows = 0, cols = 0;
-  bool raw = false;  ///< int32 results
-  bool output_unsigned = false;
-  std::vector<int32_t> functional;  ///< [rows][cols], the functional model's result
+  Format format = Format::Int32;    ///< of the results
+  std::vector<int32_t> functional;  ///< [rows][cols], the functional model's result as output lanes
   std::vector<int32_t> expect;      ///< [rows][cols], from the vector file, or empty
 };
 
 /// From one reset to the next: what goes into each stream, in order.
 struct Phase {
   std::vector<CommandWord> commands;
-  std::vector<uint8_t> weights;      ///< rows of C bytes
-  std::vector<uint8_t> activations;  ///< beats of R bytes
+  std::vector<uint8_t> weights;      ///< rows of C lanes
+  std::vector<uint8_t> activations;  ///< beats of R lanes
   std::vector<ExpectedBeat> beats;
   std::vector<ExpectedResponse> responses;
   int64_t reset_after = -1;  ///< cycles after the phase's start at which reset strikes; −1: the phase runs to its end

@@ -147,8 +147,10 @@ std::string VectorNode::text() const {
   return node_.Scalar();
 }
 
-size_t VectorNode::one_of(std::initializer_list<std::string_view> names) const {
-  const auto* found = node_.IsScalar() ? std::find(names.begin(), names.end(), node_.Scalar()) : names.end();
+size_t VectorNode::one_of(std::initializer_list<std::string_view> names) const { return one_of(std::vector<std::string_view>(names)); }
+
+size_t VectorNode::one_of(const std::vector<std::string_view>& names) const {
+  const auto found = node_.IsScalar() ? std::find(names.begin(), names.end(), node_.Scalar()) : names.end();
   if (found == names.end()) expected(join(names));
   return static_cast<size_t>(found - names.begin());
 }

@@ -46,6 +46,9 @@ class VectorNode {
   std::string text() const;
   /// Index into `names`.
   size_t one_of(std::initializer_list<std::string_view> names) const;
+  size_t one_of(const std::vector<std::string_view>& names) const;
+  /// The scalar's text, empty for quoted ones: "5" is a text, not a number.
+  std::string plain() const;
 
   int64_t integer_or(std::string_view key, int64_t fallback, int64_t lo, int64_t hi) const;
   bool boolean_or(std::string_view key, bool fallback) const;
@@ -55,7 +58,6 @@ class VectorNode {
  private:
   VectorNode(YAML::Node node, std::string path, std::shared_ptr<const std::string> file, int line);
   VectorNode child(const YAML::Node& node, const std::string& path) const;
-  std::string plain() const;  ///< the scalar's text, empty for quoted ones: "5" is a text, not a number
 
   YAML::Node node_;
   std::string path_;
