@@ -3,7 +3,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
+#include "cosim/cli/float_text.hpp"
 #include "cosim/common/process.hpp"
 #include "cosim/npu/npy.hpp"
 
@@ -48,6 +50,13 @@ Json ratio_json(uint64_t images, uint64_t right) {
   return {{"images", images}, {"right", right}, {"percent", std::round(percent * 100) / 100}};
 }
 
+/// What a result's lane stands for; a NaN is less than everything.
+double lane_value(int32_t lane, Format format) {
+  if (is_integer(format)) return lane;
+  const double value = float_value({static_cast<uint32_t>(lane), format});
+  return std::isnan(value) ? -std::numeric_limits<double>::infinity() : value;
+}
+
 /// The answer for a row is the first greatest of its columns.
 Json accuracy_json(const std::filesystem::path& folder, const npu::Job& job, const std::vector<int32_t>& results) {
   const auto rows = static_cast<size_t>(job.rows), cols = static_cast<size_t>(job.cols);
@@ -57,7 +66,8 @@ Json accuracy_json(const std::filesystem::path& folder, const npu::Job& job, con
   uint64_t right = 0, held = 0, held_right = 0;
   for (size_t r = 0; r < rows; ++r) {
     const auto row = results.begin() + static_cast<ptrdiff_t>(r * cols);
-    const auto answer = std::max_element(row, row + static_cast<ptrdiff_t>(cols)) - row;
+    const auto less = [&job](int32_t a, int32_t b) { return lane_value(a, job.format) < lane_value(b, job.format); };
+    const auto answer = std::max_element(row, row + static_cast<ptrdiff_t>(cols), less) - row;
     const bool hit = answer == labels->data[r];
     const bool is_held = split && split->data[r] == 1;
     right += hit;

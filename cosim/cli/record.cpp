@@ -27,8 +27,12 @@ Json comparisons_json(const LockstepResult& result) {
   return json;
 }
 
-/// The format of a job's elements as they stand on the output pins: lanes of 32 bits.
-std::string lane_format(const RunFacts&, const Mismatch&) { return "int32"; }
+/// The format of a result's element in its lane of 32 bits, in which narrower integers are extended.
+std::string lane_format(const npu::Program& program, const Mismatch& m) {
+  for (const npu::Job& job : program.jobs)
+    if (job.name == m.field && !is_integer(job.format)) return std::string(format_name(job.format));
+  return "int32";
+}
 
 /// flags_o at the end of the run: the RTL's, or the model's without RTL.
 Json final_flags_json(const RunFacts& facts) {
@@ -145,7 +149,7 @@ Json head_json(const RunFacts& facts) {
 Json make_record(const RunFacts& facts) {
   const LockstepResult& result = facts.result;
   Json mismatches = Json::array(), faults = Json::array();
-  for (const Mismatch& m : result.mismatches) mismatches.push_back(mismatch_json(m, lane_format(facts, m)));
+  for (const Mismatch& m : result.mismatches) mismatches.push_back(mismatch_json(m, lane_format(facts.input.program, m)));
   for (const Fault& fault : facts.input.lockstep.faults) faults.push_back(fault.text);
   Json json = head_json(facts);
   json["cycles"] = result.cycles;
