@@ -70,7 +70,9 @@ TEST_CASE("oracle: the largest values are those of the formats' table") {
 TEST_CASE("oracle: nearest-even by MPFR is stochastic rounding by GMP wherever R cannot matter") {
   uint64_t exact = 0, apart = 0;
   for (const Format g : kOperandFormats) {
-    for (const uint32_t x : encode_points(g)) {
+    const std::vector<uint32_t> points = encode_points(g);
+    for (size_t i = 0; i < points.size(); i += kSlower) {
+      const uint32_t x = points[i];
       if (!finite(x)) continue;
       const Rounded nearest = oracle::narrow(x, g, true, {});
       const Rounded down = oracle::narrow(x, g, true, 0), up = oracle::narrow(x, g, true, 0xFFFF);
@@ -80,8 +82,8 @@ TEST_CASE("oracle: nearest-even by MPFR is stochastic rounding by GMP wherever R
       if ((nearest.flags & kInexact) == 0 && (down != nearest || up != nearest)) FAIL("exact x " << x << " to " << format_name(g));
     }
   }
-  CHECK(exact > 100000);
-  CHECK(apart > 100000);
+  CHECK(exact > 100000 / kSlower);
+  CHECK(apart > 100000 / kSlower);
 }
 
 #if defined(__x86_64__)
@@ -111,9 +113,13 @@ TEST_CASE("oracle: the stimulus reaches what each of its kinds is named after") 
     const double sum = static_cast<double>(values_of(c.fa)[c.a]) * static_cast<double>(values_of(c.fb)[c.b]);
     const double addend = finite(c.c) ? static_cast<double>(std::bit_cast<float>(c.c)) : 0.0;
     const double total = sum + addend;  // exact for the kinds that ask: at most 53 bits apart
+    if (!finite(r.bits)) {
+      hits[kind] += kind == MacStimulus::Specials || kind == MacStimulus::OverflowEdge;
+      continue;
+    }
     const double below = static_cast<double>(std::bit_cast<float>(magnitude)),
                  ulp = std::ldexp(1.0, std::max(-149, std::ilogb(below == 0 ? 0x1p-149 : below) - 23));
-    const bool tie = finite(r.bits) && std::fabs(std::fabs(total) - below) == ulp / 2;
+    const bool tie = std::fabs(std::fabs(total) - below) == ulp / 2;
     bool hit = true;
     switch (kind) {
       case MacStimulus::Cancel:

@@ -87,6 +87,9 @@ AddCase corner_add(uint64_t seed, uint64_t i);
 /// each with its two FP32 neighbours; then zeros, infinities, NaNs and FP32's own ends. Integer formats: halves of integers.
 std::vector<uint32_t> encode_points(Format g);
 
+/// R values that decide for the 8-bit formats: the ends, the middle, quarters, and their neighbours.
+inline std::vector<uint16_t> fp8_randoms() { return {0, 1, 2, 0x3FFF, 0x4000, 0x7FFE, 0x7FFF, 0x8000, 0x8001, 0xBFFF, 0xFFFE, 0xFFFF}; }
+
 /// Conversions biased to decisions: points of encode_points, thresholds of stochastic rounding solved for R, ends of the range.
 class CastStimulus {
  public:
