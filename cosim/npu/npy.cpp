@@ -161,7 +161,7 @@ Tensor parse_npy(std::string_view bytes) {
   return {npy.shape, unpack(npy.payload, npy.type)};
 }
 
-void write_npy(const std::filesystem::path& file, const Tensor& tensor, DataType type) {
+std::string npy_bytes(const Tensor& tensor, DataType type) {
   std::string header = "{'descr': '" + std::string(kTypes[static_cast<size_t>(type)].descr) + "', 'fortran_order': False, 'shape': (";
   for (const int n : tensor.shape) header += std::to_string(n) + ",";
   header += "), }";
@@ -172,6 +172,11 @@ void write_npy(const std::filesystem::path& file, const Tensor& tensor, DataType
   bytes += header;
   for (const int32_t value : tensor.data)
     for (size_t i = 0; i < data_size(type); ++i) bytes += static_cast<char>(static_cast<uint64_t>(int64_t{value}) >> (8 * i) & 0xFF);
+  return bytes;
+}
+
+void write_npy(const std::filesystem::path& file, const Tensor& tensor, DataType type) {
+  const std::string bytes = npy_bytes(tensor, type);
   std::ofstream out(file, std::ios::binary);
   out.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
   if (!out.flush()) throw DataError("cannot write " + file.string());

@@ -54,7 +54,9 @@ Npy open_npy(std::string_view bytes, DataTypes types);
 /// The same with integers.
 Tensor parse_npy(std::string_view bytes);
 
-/// Writes version 1 with the data cut to `type`; the bits of float32 as they are.
+/// A file of version 1 with the data cut to `type`; the bits of float32 as they are.
+std::string npy_bytes(const Tensor& tensor, DataType type);
+/// The same, written.
 void write_npy(const std::filesystem::path& file, const Tensor& tensor, DataType type);
 
 /// The whole file; throws DataError when it cannot be read.

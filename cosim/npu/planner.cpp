@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "cosim/npu/lanes.hpp"
+#include "cosim/npu/recipe.hpp"
 
 namespace assay::npu {
 namespace {
@@ -34,7 +35,7 @@ std::vector<functional::ColumnParams> folded_params(const GemmSpec& spec) {
 
 }  // namespace
 
-Planner::Planner(const HwConfig& config, std::string name) : config_(config), tile_(config) {
+Planner::Planner(const HwConfig& config, std::string name) : config_(config), recipe_(std::make_shared<Recipe>()), tile_(config) {
   program_.name = std::move(name);
   program_.phases.emplace_back();
 }
@@ -46,6 +47,7 @@ int Planner::gemm(const GemmSpec& spec) {
   check(spec.mode.raw ? spec.a_zero_point == 0 : spec.params.size() == static_cast<size_t>(N), "parameters");
   check(spec.expect.empty() || spec.expect.size() == static_cast<size_t>(M) * static_cast<size_t>(N), "shape of expect");
 
+  recipe_->items.emplace_back(spec);
   functional::OutputMode mode = spec.mode;
   mode.table = spec.table.has_value();
   Product product{spec.a, spec.b, {}, {}, {}, {}, spec.m_tile};
@@ -76,6 +78,7 @@ int Planner::gemm(const FloatSpec& spec) {
   check(M > 0 && K > 0 && N > 0 && p.b.rows == K, "shapes of a and b");
   check(p.raw || p.bias.size() == static_cast<size_t>(N), "bias");
   check(spec.expect.empty() || spec.expect.size() == static_cast<size_t>(M) * static_cast<size_t>(N), "shape of expect");
+  recipe_->items.emplace_back(spec);
   const functional::Matrix result = functional::float_gemm(p, config_.rows, config_.cols);
   program_.jobs.push_back({spec.name, M, N, p.raw ? Format::Fp32 : p.format, result.data, spec.expect});
 
@@ -238,6 +241,7 @@ void Planner::emit_table(const std::array<uint8_t, 256>& table) {
 }
 
 void Planner::command(const CommandWord& word, std::span<const uint8_t> weights, std::span<const uint8_t> activations) {
+  recipe_->items.emplace_back(Recipe::Raw{word, {weights.begin(), weights.end()}, {activations.begin(), activations.end()}});
   flush();
   emit(word, weights, activations);
   take_results(-1, 0, 0, 0);
@@ -285,6 +289,7 @@ void Planner::end_phase() {
 }
 
 void Planner::reset(int64_t after, int cycles) {
+  recipe_->items.emplace_back(Recipe::Reset{after, cycles});
   end_phase();
   phase().reset_after = after;
   phase().reset_cycles = cycles;
@@ -293,6 +298,7 @@ void Planner::reset(int64_t after, int cycles) {
 }
 
 void Planner::idle(int64_t cycles) {
+  recipe_->items.emplace_back(Recipe::Idle{cycles});
   end_phase();
   phase().idle_after = cycles;
   program_.phases.emplace_back();
@@ -307,6 +313,7 @@ Program Planner::finish(const StallProfiles& stall) {
   else
     end_phase();
   program_.stall = stall;
+  program_.recipe = std::move(recipe_);
   return std::move(program_);
 }
 

@@ -38,6 +38,8 @@ struct FloatSpec {
   std::vector<int32_t> expect;  ///< empty, or [M][N] output lanes
 };
 
+struct Recipe;
+
 /// Turns jobs and single commands into phases of stream data, running the functional tile beside it: what is expected is known
 /// the moment a command is emitted.
 ///
@@ -110,6 +112,7 @@ class Planner {
   Phase& phase() { return program_.phases.back(); }
 
   HwConfig config_;
+  std::shared_ptr<Recipe> recipe_;
   Program program_;
   functional::FunctionalTile tile_;
   std::deque<Pending> pending_;

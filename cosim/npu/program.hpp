@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -61,13 +62,16 @@ struct Phase {
   int64_t idle_after = 0;  ///< cycles to idle once the phase is complete
 };
 
+struct Recipe;
+
 /// A vector ready to run on one hardware config.
 struct Program {
   std::string name;
   std::vector<Phase> phases;
   std::vector<Job> jobs;
   StallProfiles stall;
-  uint64_t macs = 0;  ///< useful multiply-accumulates, for utilisation
+  uint64_t macs = 0;                     ///< useful multiply-accumulates, for utilisation
+  std::shared_ptr<const Recipe> recipe;  ///< what it was planned from (cosim/npu/recipe.hpp)
 };
 
 }  // namespace assay::npu
