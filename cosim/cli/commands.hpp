@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "cosim/cli/run_options.hpp"
 
@@ -9,6 +10,13 @@ namespace assay::cli {
 
 /// The subcommands: each returns its exit code and throws InputError, BuildError or npu::DataMissing for what main turns into one.
 int run_command(const RunOptions& options);
+
+struct ReplayOptions {
+  std::string what;  ///< directory or token
+  std::string out, json, timeout;
+  std::vector<std::string> command_line;
+};
+int replay_command(const ReplayOptions& options);
 
 struct ListOptions {
   bool configs = false, fields = false, json = false;

@@ -9,6 +9,7 @@ inline constexpr const char* kMainHelp = R"(Examples
   assay run --test gemm                       random products, RTL and model in lockstep
   assay run --test digits --config int8_8x8   a trained network on 1,797 real images
   assay run my_vector.yaml --seed 7 --json -  your own vector, record on stdout
+  assay replay assay-out/gemm-0x7-int8_8x8    a failure again, from the directory it left
   assay list                                  the tests
   assay doctor                                what is missing on this machine
 
@@ -27,6 +28,15 @@ inline constexpr const char* kRunHelp = R"(Examples
 
 Runs a vector on the RTL and the golden model in lockstep and compares every register in every cycle.
 A mismatch leaves ./assay-out/TEST-SEED-CONFIG/ (or --out); a pass leaves nothing unless asked.
+)";
+
+inline constexpr const char* kReplayHelp = R"(Examples
+  assay replay assay-out/gemm-0x7-int8_8x8                  the failure again, from its directory alone
+  assay replay v1:npu:int8_8x8:…                            from a record's token, when vector and config are in the tree
+  assay replay assay-out/gemm-0x7-int8_8x8 --json again.json
+
+Runs a recorded failure again on the RTL of this tree. The same sources give the same record byte for byte outside `host`; otherwise
+stderr says what differs. The exit code is that of the run: 0 once the RTL is repaired.
 )";
 
 inline constexpr const char* kListHelp = R"(Examples

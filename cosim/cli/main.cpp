@@ -1,7 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <spdlog/sinks/stdout_sinks.h>
-#include <spdlog/spdlog.h>
-
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <cstdio>
@@ -13,6 +10,7 @@
 #include "cosim/cli/help.hpp"
 #include "cosim/cli/host.hpp"
 #include "cosim/cli/interrupt.hpp"
+#include "cosim/cli/log_book.hpp"
 #include "cosim/common/process.hpp"
 
 namespace assay::cli {
@@ -26,7 +24,7 @@ class ExamplesFirst : public CLI::Formatter {
   std::string make_description(const CLI::App* app) const override {
     const std::string name = app->get_name();
     if (name == "assay") return std::string(kMainHelp) + "\n";
-    const char* examples = name == "run" ? kRunHelp : name == "list" ? kListHelp : name == "calc" ? kCalcHelp : nullptr;
+    const char* examples = name == "run" ? kRunHelp : name == "replay" ? kReplayHelp : name == "list" ? kListHelp : name == "calc" ? kCalcHelp : nullptr;
     return examples == nullptr ? CLI::Formatter::make_description(app) : std::string(examples) + "\n";
   }
 };
@@ -46,6 +44,15 @@ void add_run(CLI::App& app, RunOptions& o, int& code) {
   run->add_option("--out", o.out, "leave record and report in this directory, also of a pass")->type_name("DIR");
   run->add_option("--json", o.json, "write the record to a file, or with - to stdout (the report then goes to stderr)")->type_name("FILE|-");
   run->callback([&o, &code] { code = run_command(o); });
+}
+
+void add_replay(CLI::App& app, ReplayOptions& o, int& code) {
+  CLI::App* replay = app.add_subcommand("replay", "run a recorded failure again: same bits, or what differs");
+  replay->add_option("DIR|TOKEN", o.what, "directory that a run left, or the token of its record")->required();
+  replay->add_option("--timeout", o.timeout, "give up after so many seconds (exit 4)")->type_name("S");
+  replay->add_option("--out", o.out, "leave record, report and vector in this directory")->type_name("DIR");
+  replay->add_option("--json", o.json, "write the record to a file, or with - to stdout (the report then goes to stderr)")->type_name("FILE|-");
+  replay->callback([&o, &code] { code = replay_command(o); });
 }
 
 void add_list(CLI::App& app, ListOptions& o, int& code) {
@@ -110,10 +117,13 @@ int run_app(int argc, char** argv) {
   int code = kPass;
   RunOptions run;
   run.command_line.assign(argv, argv + argc);
+  ReplayOptions replay;
+  replay.command_line = run.command_line;
   ListOptions list;
   CalcOptions calc;
   bool json = false;
   add_run(app, run, code);
+  add_replay(app, replay, code);
   add_list(app, list, code);
   add_calc(app, calc, code);
   add_small(app, json, code);
@@ -165,9 +175,7 @@ int guarded(const std::function<int()>& body) {
 
 int main(int argc, char** argv) {
   using namespace assay::cli;
-  auto log = spdlog::stderr_logger_mt("assay");
-  log->set_pattern("assay: %v");
-  spdlog::set_default_logger(log);
+  start_log();
   const int code = guarded([&] { return run_app(argc, argv); });
   return interrupted() ? kInterrupted : code;
 }

@@ -12,6 +12,12 @@ namespace {
 
 [[noreturn]] void fail(const fs::path& path, const std::string& what) { throw InputError("command line:1: --out: '" + path.string() + "' " + what); }
 
+void write(const fs::path& file, const std::string& bytes) {
+  fs::create_directories(file.parent_path());
+  write_file(file, bytes);
+  if (file.extension() == ".sh") fs::permissions(file, fs::perms::owner_exec | fs::perms::group_exec | fs::perms::others_exec, fs::perm_options::add);
+}
+
 }  // namespace
 
 void OutDirectory::check() const {
@@ -35,7 +41,7 @@ void OutDirectory::replace(const std::vector<std::pair<std::string, std::string>
   try {
     fs::create_directories(fresh);
     write_file(fresh / kMarker, "assay/out/1\n");
-    for (const auto& [name, bytes] : files) write_file(fresh / name, bytes);
+    for (const auto& [name, bytes] : files) write(fresh / name, bytes);
     if (fs::exists(target)) fs::rename(target, old);
     fs::rename(fresh, target);
     fs::remove_all(old);

@@ -16,7 +16,8 @@ class OutDirectory {
   const std::filesystem::path& path() const { return path_; }
   /// Throws InputError when the directory must not be replaced.
   void check() const;
-  /// Writes all files (name, bytes) into a fresh directory beside it, which then takes its place. Throws InputError.
+  /// Writes all files (name, may lie in a folder; bytes) into a fresh directory beside it, which then takes its place; scripts may be run.
+  /// Throws InputError.
   void replace(const std::vector<std::pair<std::string, std::string>>& files) const;
 
   static constexpr const char* kMarker = ".assay-out";

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "cosim/cli/run.hpp"
+
 #include <spdlog/spdlog.h>
 #include <unistd.h>
 
@@ -14,6 +16,7 @@
 #include "cosim/cli/progress.hpp"
 #include "cosim/cli/record.hpp"
 #include "cosim/cli/report.hpp"
+#include "cosim/cli/run_directory.hpp"
 #include "cosim/cli/text.hpp"
 #include "cosim/common/process.hpp"
 
@@ -22,16 +25,6 @@ namespace fs = std::filesystem;
 namespace {
 
 using Json = nlohmann::ordered_json;
-
-/// What cannot be written at the end is refused before the run.
-void check_destinations(const RunOptions& options) {
-  if (!options.out.empty()) OutDirectory(options.out).check();
-  if (options.json.empty() || options.json == "-") return;
-  const fs::path folder = fs::absolute(options.json).parent_path();
-  if (fs::is_directory(options.json) || access(folder.c_str(), W_OK) != 0) {
-    throw InputError("command line:1: --json: '" + options.json + "' cannot be written, expected a file in a writable folder, or -");
-  }
-}
 
 std::unique_ptr<npu::NpuTarget> build_target(const RunOptions& options, const RunInput& input) {
   using Use = npu::NpuTarget::Use;
@@ -42,11 +35,18 @@ std::unique_ptr<npu::NpuTarget> build_target(const RunOptions& options, const Ru
     target = std::make_unique<npu::NpuTarget>(input.config, Use::Lockstep);
   }
   const npu::BuildInfo& build = target->build();
+  spdlog::debug("RTL library {}{}", build.library.string(), build.cached ? ", from the cache" : "");
   if (!build.cached) {
     spdlog::info("RTL of {} built in {:.1f} s (verilator {:.1f} s, compiler {:.1f} s), kept for the next run", input.config.name,
                  build.verilate_seconds + build.compile_seconds, build.verilate_seconds, build.compile_seconds);
   }
   return target;
+}
+
+void log_input(const RunInput& input) {
+  spdlog::debug("config {} ({}), hash {}", input.config.name, input.config_path.string(), config_hash(input.config));
+  spdlog::debug("test {}{}, seed {}", input.test, input.vector_file.empty() ? "" : " (" + input.vector_file.string() + ")", seed_text(input.seed));
+  for (const Fault& fault : input.lockstep.faults) spdlog::debug("fault {}", fault.text);
 }
 
 LockstepResult run_with_progress(npu::NpuTarget& target, RunInput& input) {
@@ -84,17 +84,13 @@ int exit_code_of(const LockstepResult& result) {
 /// The directory that this run leaves, or nothing.
 std::string directory_of(const RunOptions& options, const RunInput& input, const LockstepResult& result) {
   if (!options.out.empty()) return options.out;
-  if (result.verdict != Verdict::Mismatch) return {};
+  if (result.verdict != Verdict::Mismatch || !options.default_directory) return {};
   return "./assay-out/" + file_name_of(input.test) + "-" + seed_text(input.seed) + "-" + file_name_of(input.config.name);
 }
 
-void write_results(const RunOptions& options, const Json& record, bool mismatch) {
+void write_results(const RunOptions& options, const RunInput& input, const Json& record) {
   const Json& out = record["host"]["paths"]["out"];
-  if (!out.is_null()) {
-    const std::string report = render_report(record, {});
-    const std::string json = json_text(mismatch ? as_mismatch(record) : record);
-    OutDirectory(out.get<std::string>()).replace({{mismatch ? "mismatch.json" : "result.json", json}, {"report.txt", report}});
-  }
+  if (!out.is_null()) OutDirectory(out.get<std::string>()).replace(directory_files(options, input, record));
   if (!options.json.empty() && options.json != "-") write_file(options.json, json_text(record));
 }
 
@@ -106,30 +102,45 @@ void print_results(const RunOptions& options, const Json& record) {
 
 }  // namespace
 
-int run_command(const RunOptions& options) {
-  check_destinations(options);
-  RunInput input = prepare_run(options);
+void check_destinations(const RunOptions& options) {
+  if (!options.out.empty()) OutDirectory(options.out).check();
+  if (options.json.empty() || options.json == "-") return;
+  const fs::path folder = fs::absolute(options.json).parent_path();
+  if (fs::is_directory(options.json) || access(folder.c_str(), W_OK) != 0) {
+    throw InputError("command line:1: --json: '" + options.json + "' cannot be written, expected a file in a writable folder, or -");
+  }
+}
+
+FinishedRun execute_run(const RunOptions& options, RunInput& input) {
   catch_interrupts();
+  log_input(input);
   const auto target = build_target(options, input);
   const auto start = std::chrono::steady_clock::now();
   LockstepResult result = run_with_progress(*target, input);
   const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   judge_outputs(options, input, *target, result);
-  const int code = exit_code_of(result);
-  Json record = make_record({options, input, *target, result, seconds, code});
+  FinishedRun done{exit_code_of(result), {}};
+  done.record = make_record({options, input, *target, result, seconds, done.code});
+  spdlog::debug("{} after {} cycles in {:.3f} s: {}", verdict_name(result.verdict), result.cycles, seconds, done.record["reason"].get<std::string>());
   const std::string directory = directory_of(options, input, result);
-  if (!directory.empty()) record["host"]["paths"]["out"] = directory;
+  if (!directory.empty()) done.record["host"]["paths"]["out"] = directory;
   try {
-    write_results(options, record, result.verdict == Verdict::Mismatch);
+    write_results(options, input, done.record);
   } catch (const InputError& error) {
-    record["exit"] = worse(code, kUsage);
-    record["host"]["paths"]["out"] = nullptr;
-    print_results(options, record);
+    done.record["exit"] = done.code = worse(done.code, kUsage);
+    done.record["host"]["paths"]["out"] = nullptr;
+    print_results(options, done.record);
     std::fprintf(stderr, "%s\n", error.what());
-    return worse(code, kUsage);
+    return done;
   }
-  print_results(options, record);
-  return code;
+  print_results(options, done.record);
+  return done;
+}
+
+int run_command(const RunOptions& options) {
+  check_destinations(options);
+  RunInput input = prepare_run(options);
+  return execute_run(options, input).code;
 }
 
 }  // namespace assay::cli

@@ -89,6 +89,7 @@ RunInput prepare_run(const RunOptions& options) {
   if (!options.timeout.empty()) lockstep.timeout_seconds = parse_seconds(options.timeout);
   const fs::path config = config_file(options.config);
   input.config = load_config(config);
+  input.config_path = config;
   const bool shipped = fs::weakly_canonical(config) == fs::weakly_canonical(project_root() / "rtl/configs" / (input.config.name + ".yaml"));
   input.config_argument = shipped ? input.config.name : canonical_path(config);
   if (!options.faults.empty()) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -22,9 +23,15 @@ struct RunOptions {
   std::string timeout;  ///< seconds, empty: none
   std::vector<std::string> faults;
   bool no_rtl = false;
-  std::string out;   ///< directory, or empty
-  std::string json;  ///< file, "-" or empty
+  std::string out;                ///< directory, or empty
+  std::string json;               ///< file, "-" or empty
+  bool default_directory = true;  ///< a mismatch without --out leaves ./assay-out/TEST-SEED-CONFIG/
   std::vector<std::string> command_line;
+};
+
+/// What a record says about itself, when the run is one that was recorded before: it stays the same wherever it runs again.
+struct Identity {
+  std::string token, reproduce;
 };
 
 /// Everything a run needs, checked and loaded, before anything is built.
@@ -38,6 +45,8 @@ struct RunInput {
   std::filesystem::path vector_file;  ///< empty for a generated test
   std::string vector_hash;            ///< empty for a generated test
   bool by_file = false;               ///< given as a file, not by name
+  std::filesystem::path config_path;  ///< where the config was read
+  std::optional<Identity> identity;   ///< of the run that this one repeats
 };
 
 /// Throws InputError or npu::DataMissing.

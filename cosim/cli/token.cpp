@@ -3,6 +3,7 @@
 
 #include "cosim/cli/text.hpp"
 #include "cosim/npu/dut_builder.hpp"
+#include "cosim/npu/program_hash.hpp"
 
 namespace assay::cli {
 namespace {
@@ -34,15 +35,18 @@ std::string options_text(const RunOptions& options, const LockstepOptions& locks
 }  // namespace
 
 std::string replay_token(const RunOptions& options, const RunInput& input) {
-  const std::string test = input.by_file ? "vector=" + input.vector_hash : "test=" + encoded(input.test);
+  if (input.identity) {  // the RTL may be another one by now
+    const std::string& recorded = input.identity->token;
+    return recorded.substr(0, recorded.rfind(':') + 1) + npu::rtl_source_hash();
+  }
+  const std::string hash = input.vector_hash.empty() ? npu::program_hash(input.program) : input.vector_hash;
+  const std::string test = input.by_file ? "vector=" + hash : "test=" + encoded(input.test) + "@" + hash;
   return "v1:npu:" + encoded(input.config.name) + ":" + config_hash(input.config) + ":" + test + ":" + seed_text(input.seed) + ":" +
          options_text(options, input.lockstep) + ":" + npu::rtl_source_hash();
 }
 
-std::string reproduce_line(const RunOptions& options, const RunInput& input) {
-  std::string line = "build/bin/assay run ";
-  line += input.by_file ? shell_quoted(canonical_path(input.vector_file)) : "--test " + shell_quoted(input.test);
-  line += " --config " + shell_quoted(input.config_argument) + " --seed " + seed_text(input.seed);
+std::string option_line(const RunOptions& options, const RunInput& input) {
+  std::string line = " --seed " + seed_text(input.seed);
   if (!options.stall.empty()) line += " --stall " + shell_quoted(options.stall);
   if (input.lockstep.max_cycles != 0) line += " --cycles " + std::to_string(input.lockstep.max_cycles);
   const std::string listed = std::to_string(input.lockstep.max_mismatches);
@@ -50,6 +54,12 @@ std::string reproduce_line(const RunOptions& options, const RunInput& input) {
   for (const std::string& fault : options.faults) line += " --fault " + shell_quoted(fault);
   if (options.no_rtl) line += " --no-rtl";
   return line;
+}
+
+std::string reproduce_line(const RunOptions& options, const RunInput& input) {
+  if (input.identity) return input.identity->reproduce;
+  const std::string what = input.by_file ? shell_quoted(canonical_path(input.vector_file)) : "--test " + shell_quoted(input.test);
+  return "build/bin/assay run " + what + " --config " + shell_quoted(input.config_argument) + option_line(options, input);
 }
 
 }  // namespace assay::cli

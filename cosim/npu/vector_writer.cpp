@@ -50,9 +50,7 @@ class Writer {
   void item(const GemmSpec& spec);
   void item(const FloatSpec& spec);
   void item(const Recipe::Raw& raw);
-  void item(const Recipe::Reset& reset) {
-    line("- reset: {after: " + std::to_string(reset.after) + ", cycles: " + std::to_string(reset.cycles) + "}");
-  }
+  void item(const Recipe::Reset& reset) { line("- reset: {after: " + std::to_string(reset.after) + ", cycles: " + std::to_string(reset.cycles) + "}"); }
   void item(const Recipe::Idle& idle) { line("- idle: " + std::to_string(idle.cycles)); }
 
   void requant(const GemmSpec& spec);

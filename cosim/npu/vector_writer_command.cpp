@@ -16,8 +16,8 @@ struct Key {
   void (*copy)(Command&, const Command&);
 };
 
-#define ASSAY_KEY(key, member, flag)                                                                                             \
-  Key {                                                                                                                          \
+#define ASSAY_KEY(key, member, flag)                                                                                                              \
+  Key {                                                                                                                                           \
     key, flag, [](const Command& c) { return static_cast<int64_t>(c.member); }, [](Command& to, const Command& from) { to.member = from.member; } \
   }
 #define ASSAY_INT(member) ASSAY_KEY(#member, member, false)

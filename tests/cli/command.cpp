@@ -61,11 +61,14 @@ std::string Folder::list(const std::string& folder) const {
 }
 
 Answer Folder::assay(const std::string& arguments, const std::string& input, const std::string& before) const {
+  return shell(before + " '" + ASSAY_BINARY + "' " + arguments, input);
+}
+
+Answer Folder::shell(const std::string& command, const std::string& input) const {
   const Folder streams;
   streams.write("in", input);
   const std::string at = streams.path().string();
-  const std::string line =
-      "cd '" + path_.string() + "' && " + before + " '" + ASSAY_BINARY + "' " + arguments + " < '" + at + "/in' > '" + at + "/out' 2> '" + at + "/err'";
+  const std::string line = "cd '" + path_.string() + "' && " + command + " < '" + at + "/in' > '" + at + "/out' 2> '" + at + "/err'";
   std::FILE* shell = popen(line.c_str(), "r");
   if (shell == nullptr) throw std::runtime_error("popen failed");
   const int status = pclose(shell);

@@ -32,6 +32,8 @@ class Folder {
 
   /// `assay ARGUMENTS` (as a shell reads them) here, with this on stdin and these variables before it.
   Answer assay(const std::string& arguments, const std::string& input = "", const std::string& before = "") const;
+  /// Any one command of a shell, here.
+  Answer shell(const std::string& command, const std::string& input = "") const;
 
  private:
   std::filesystem::path path_;

@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+
+#include "cosim/cli/run_directory.hpp"
+#include "cosim/cli/text.hpp"
+#include "cosim/common/process.hpp"
+#include "model/tile/tile.hpp"
+
+namespace assay::cli {
+namespace fs = std::filesystem;
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+/// A JSON file of ours: what is missing or of another type is said with its key.
+class JsonFile {
+ public:
+  explicit JsonFile(const fs::path& file) : file_(file.string()) {
+    const std::string text = read_file(file);
+    try {
+      json_ = Json::parse(text);
+    } catch (const Json::parse_error& error) {
+      const auto end = text.begin() + static_cast<ptrdiff_t>(std::min(error.byte, text.size()));
+      throw InputError(file_ + ":" + std::to_string(1 + std::count(text.begin(), end, '\n')) + ": json: damaged, expected a record of assay");
+    }
+  }
+
+  template <class T>
+  T get(const std::string& pointer) const {
+    try {
+      return json_.at(Json::json_pointer(pointer)).get<T>();
+    } catch (const Json::exception&) {
+      throw InputError(file_ + ":1: " + pointer.substr(1) + ": missing or of another type, expected a record of assay");
+    }
+  }
+
+  /// Text of a number or a text; empty for null.
+  std::string text(const std::string& pointer) const {
+    const auto value = get<Json>(pointer);
+    return value.is_null() ? "" : value.is_string() ? value.get<std::string>() : value.dump();
+  }
+
+  const Json& json() const { return json_; }
+
+ private:
+  std::string file_;
+  Json json_;
+};
+
+std::string record_name(const fs::path& directory) {
+  for (const char* name : {"mismatch.json", "result.json"}) {
+    if (fs::is_regular_file(directory / name)) return name;
+  }
+  throw InputError("command line:1: DIR: '" + directory.string() + "' holds no mismatch.json, expected a directory that a run left, or a token");
+}
+
+RunOptions options_of(const JsonFile& record) {
+  RunOptions options;
+  options.seed = record.get<std::string>("/seed");
+  options.stall = record.text("/options/stall");
+  options.cycles = record.text("/options/cycles");
+  options.max_mismatches = record.text("/options/max_mismatches");
+  options.no_rtl = !record.get<bool>("/options/rtl");
+  options.faults = record.get<std::vector<std::string>>("/faults");
+  return options;
+}
+
+void differences(const Json& a, const Json& b, const std::string& at, std::vector<std::string>& out) {
+  if (a == b) return;
+  const bool objects = a.is_object() && b.is_object();
+  if (!objects && !(a.is_array() && b.is_array() && a.size() == b.size())) {
+    const auto shown = [](const Json& j) { return j.is_structured() ? std::to_string(j.size()) + " items" : j.dump(); };
+    out.push_back(at + ": " + shown(a) + ", now " + shown(b));
+    return;
+  }
+  if (!objects) {
+    for (size_t i = 0; i < a.size(); ++i) differences(a[i], b[i], at + "/" + std::to_string(i), out);
+    return;
+  }
+  for (const auto& [key, value] : a.items()) differences(value, b.value(key, Json(nullptr)), at + "/" + key, out);
+  for (const auto& [key, value] : b.items()) {
+    if (!a.contains(key)) out.push_back(at + "/" + key + ": not there, now " + value.dump());
+  }
+}
+
+}  // namespace
+
+RecordedRun load_directory(const std::string& directory) {
+  const fs::path dir = directory;
+  RecordedRun run;
+  run.record_file = record_name(dir);
+  const JsonFile record(dir / run.record_file);
+  for (const char* name : {"repro.yaml", "config.yaml"}) {
+    if (!fs::is_regular_file(dir / name)) throw InputError((dir / name).string() + ":1: file: missing, expected it beside " + run.record_file);
+  }
+  run.options = options_of(record);
+  run.options.vector = (dir / "repro.yaml").string();
+  run.options.config = (dir / "config.yaml").string();
+  RunOptions resolved = run.options;  // the vector holds the stall profiles as they were drawn
+  resolved.stall.clear();
+  run.input = prepare_run(resolved);
+  const auto hash = record.get<std::string>("/config/hash");
+  if (config_hash(run.input.config) != hash) {
+    throw InputError((dir / "config.yaml").string() + ":1: config: hash is " + config_hash(run.input.config) + ", expected " + hash + " as recorded");
+  }
+  run.input.test = record.get<std::string>("/test");
+  run.input.vector_hash = record.text("/vector_hash");
+  run.input.identity = Identity{record.get<std::string>("/token"), record.get<std::string>("/reproduce")};
+  run.record = record.json();
+  return run;
+}
+
+std::vector<std::string> record_differences(const Json& recorded, const Json& now) {
+  Json a = recorded, b = now;
+  for (Json* json : {&a, &b}) {
+    json->erase("host");
+    json->erase("schema");  // a record in a failure directory is the same document under another name
+  }
+  std::vector<std::string> out;
+  differences(a, b, "", out);
+  return out;
+}
+
+}  // namespace assay::cli

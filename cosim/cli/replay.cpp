@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <spdlog/spdlog.h>
+
+#include <cstdio>
+
+#include "cosim/cli/commands.hpp"
+#include "cosim/cli/run.hpp"
+#include "cosim/cli/run_directory.hpp"
+#include "cosim/cli/token.hpp"
+
+namespace assay::cli {
+namespace {
+
+constexpr size_t kShown = 12;
+
+/// Says on stderr whether the record is the recorded one, or what differs.
+void tell_differences(const RecordedRun& run, const std::string& directory, const nlohmann::ordered_json& record) {
+  const auto different = record_differences(run.record, record);
+  const std::string file = directory + "/" + run.record_file;
+  if (different.empty()) {
+    std::fprintf(stderr, "replay: the same record as %s\n", file.c_str());
+    return;
+  }
+  std::fprintf(stderr, "replay: %zu differences from %s:\n", different.size(), file.c_str());
+  for (size_t i = 0; i < different.size() && i < kShown; ++i) std::fprintf(stderr, "  %s\n", different[i].c_str());
+  if (different.size() > kShown) std::fprintf(stderr, "  and %zu more\n", different.size() - kShown);
+}
+
+/// What was asked for besides the run itself.
+void take_over(RunOptions& to, const ReplayOptions& from) {
+  to.out = from.out;
+  to.json = from.json;
+  to.timeout = from.timeout;
+  to.command_line = from.command_line;
+}
+
+int replay_token_run(const ReplayOptions& replay) {
+  TokenRun run = prepare_token_run(replay.what);
+  take_over(run.options, replay);
+  check_destinations(run.options);
+  for (const std::string& note : run.notes) std::fprintf(stderr, "replay: %s\n", note.c_str());
+  return execute_run(run.options, run.input).code;
+}
+
+int replay_directory(const ReplayOptions& replay) {
+  RecordedRun run = load_directory(replay.what);
+  take_over(run.options, replay);
+  run.options.default_directory = false;
+  check_destinations(run.options);
+  const FinishedRun done = execute_run(run.options, run.input);
+  tell_differences(run, replay.what, done.record);
+  return done.code;
+}
+
+}  // namespace
+
+int replay_command(const ReplayOptions& options) {
+  if (is_token(options.what)) return replay_token_run(options);
+  return replay_directory(options);
+}
+
+}  // namespace assay::cli

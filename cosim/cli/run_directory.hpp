@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <nlohmann/json.hpp>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "cosim/cli/run_options.hpp"
+
+namespace assay::cli {
+
+/// What a run leaves in its directory: (name, bytes), by docs/cli.md, "The directory of a run".
+using DirectoryFiles = std::vector<std::pair<std::string, std::string>>;
+
+/// Record, report, the vector as resolved with its data, the config, the script that runs it again, the log.
+DirectoryFiles directory_files(const RunOptions& options, const RunInput& input, const nlohmann::ordered_json& record);
+
+/// A run read back from such a directory.
+struct RecordedRun {
+  RunOptions options;
+  RunInput input;
+  nlohmann::ordered_json record;  ///< as it stands in mismatch.json or result.json
+  std::string record_file;        ///< its name
+};
+
+/// Throws InputError naming file and key when the directory is none of ours or is damaged.
+RecordedRun load_directory(const std::string& directory);
+
+/// What differs between two records outside `host`, as JSON pointers with both values; empty when they are the same.
+std::vector<std::string> record_differences(const nlohmann::ordered_json& recorded, const nlohmann::ordered_json& now);
+
+}  // namespace assay::cli
