@@ -33,8 +33,7 @@ std::string clone_root(const Folder& there) { return "ASSAY_ROOT='" + (there.pat
 
 void append(const Folder& folder, const std::string& file, const std::string& text) { folder.write(file, folder.read(file) + text); }
 
-const char* const kWrongExpectation =
-    "schema: assay/vector/1\nname: v\nprogram:\n  - gemm: {name: p, a: [[1, 2]], b: [[3], [4]], raw: true, expect: [[12]]}\n";
+const char* const kWrongExpectation = "schema: assay/vector/1\nname: v\nprogram:\n  - gemm: {name: p, a: [[1, 2]], b: [[3], [4]], raw: true, expect: [[12]]}\n";
 
 struct Case {
   const char *name, *run, *directory;
@@ -46,8 +45,8 @@ TEST_CASE("replay: a directory replayed in a second clone by another process giv
   const std::vector<Case> cases = {
       {"a generated test with drawn stalls", "--test gemm --seed 3 --stall random --fault 'pe.psum[1][2]:5@140'", "gemm-0x3-int8_4x4"},
       {"a vector with data files", "v.yaml --seed 9 --fault 'accumulators.acc_new[3]:31@51'", "product-0x9-int8_4x4"},
-      {"a directed vector stopped early, two faults", "--test hand_example --cycles 90 --max-mismatches 3 --fault 'pe.act[0][0]:1@20' --fault 'pe.act[1][1]:2@21'",
-       "hand_example-0x1-int8_4x4"},
+      {"a directed vector stopped early, two faults",
+       "--test hand_example --cycles 90 --max-mismatches 3 --fault 'pe.act[0][0]:1@20' --fault 'pe.act[1][1]:2@21'", "hand_example-0x1-int8_4x4"},
       {"the model alone", "w.yaml --no-rtl", "v-0x1-int8_4x4"}};
   for (const Case& c : cases) {
     INFO(c.name);
@@ -117,7 +116,9 @@ TEST_CASE("replay: a token that does not fit the tree is refused with exactly wh
   const Folder here;
   copy_tree(here.path() / "clone");
   const std::string root = clone_root(here);
-  const auto token_of = [&](const std::string& run) { return here.assay("run " + run + kConfig + "--no-rtl --json -", "", root).json()["token"].get<std::string>(); };
+  const auto token_of = [&](const std::string& run) {
+    return here.assay("run " + run + kConfig + "--no-rtl --json -", "", root).json()["token"].get<std::string>();
+  };
   const std::string named = token_of("--test hand_example"), by_file = token_of("clone/vectors/directed/hand_example.yaml");
   const std::string generated = token_of("--test minimal");
   const auto replay = [&](const std::string& token) { return here.assay("replay '" + token + "'", "", root); };
