@@ -73,7 +73,7 @@ def include_problems(file, folder, allowed):
 
 
 def sources():
-    for folder in ("rtl", "tb", "model", "cosim", "tests", "scripts", "vectors"):
+    for folder in ("rtl", "tb", "model", "cosim", "tests", "scripts", "vectors", "examples"):
         for pattern in ("*.sv", "*.cpp", "*.hpp", "*.h", "*.py", "*.sh"):
             yield from sorted((ROOT / folder).rglob(pattern))
 

@@ -126,7 +126,7 @@ template <class W>
 constexpr FloatWord<W> widen_word(W code, const FloatLayout& l) {
   if (l.mantissa_bits == 23) return quieted(code);
   const W wide = widened_operand(code, l);
-  return quieted(wide << W(13));  // 19 bits: 32 after the shift, the sign on top
+  return quieted(((wide >> W(18)) << W(31)) | ((wide & W(0x3FFFF)) << W(13)));  // 18 bits: 31 after the shift
 }
 
 /// An integer in [−2^31, 2^32) as FP32, to nearest, ties to even. W holds 64 bits.

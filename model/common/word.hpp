@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <bit>
 #include <cstdint>
 
 namespace assay {
@@ -51,17 +52,25 @@ constexpr Flagged<W> sat32(W x) {
   return {limited, select(x == limited, W(0), W(1))};
 }
 
-/// x shifted left until bit Width−1 is set, and by how much. x in [1, 2^Width), Width ≤ 31; x = 0 gives 0 and 31.
+/// Zeros above the leading one of x in [0, 2^32); of 0: 32. The plain integers ask the processor; other words get there by halves.
+constexpr int64_t leading_zeros(int64_t x) { return std::countl_zero(static_cast<uint32_t>(x)); }
+constexpr int32_t leading_zeros(int32_t x) { return std::countl_zero(static_cast<uint32_t>(x)); }
+template <class W>
+constexpr W leading_zeros(W x) {
+  W count(0);
+  for (const int step : {16, 8, 4, 2, 1}) {  // x < 2^(2·step) here
+    const W high = x >> W(step);             // below 2^step
+    count = count + select(high == W(0), W(step), W(0));
+    x = select(high == W(0), x, high);
+  }
+  return count + select(x == W(0), W(1), W(0));
+}
+
+/// x shifted left until bit Width−1 is set, and by how much. x in [1, 2^Width), Width ≤ 31; x = 0 gives 0 and Width.
 template <int Width, class W>
 constexpr Flagged<W> normalise(W x) {
-  W count(0);
-  for (int step = 16; step > 0; step /= 2) {  // unrolled: the steps are constants
-    // where x < 2^(Width − step), x·2^step is below 2^Width; Width ≤ step cannot hold it and leaves x alone, unless it is 0
-    const W shift = select(x < (Width > step ? W(1) << W(Width > step ? Width - step : 0) : W(1)), W(step), W(0));
-    x = x << shift;
-    count = count + shift;
-  }
-  return {x, count};
+  const W count = leading_zeros(x) - W(32 - Width);  // 0 … Width
+  return {x << count, count};
 }
 
 /// x / 2^shift with every bit shifted out ORed into bit 0 (round to odd). x in [0, 2^31), 0 ≤ shift ≤ 31.
