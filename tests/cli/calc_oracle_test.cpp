@@ -95,7 +95,8 @@ void check_casts(const std::string& options, size_t stride) {
                   format_bits(g));
         state = oracle::step(state);
       }
-      lines.check("cast --from fp32 --to " + name(g) + (saturate ? " --saturate" : "") + (stochastic ? " --round stochastic:" + std::to_string(kSeed) : "") + options);
+      lines.check("cast --from fp32 --to " + name(g) + (saturate ? " --saturate" : "") + (stochastic ? " --round stochastic:" + std::to_string(kSeed) : "") +
+                  options);
     }
   }
 }
