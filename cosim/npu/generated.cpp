@@ -17,12 +17,6 @@ functional::Matrix random_matrix(int rows, int cols, bool is_unsigned, RandomCla
 
 RandomClass random_class(Random& random) { return static_cast<RandomClass>(random.chance(0.5) ? 0 : random.below(7)); }
 
-/// Around a multiple of the tile's size, where the planner's edges are.
-int around(int tile, int most, Random& random) {
-  const int64_t multiple = random.range(0, std::max(1, most / tile));
-  return static_cast<int>(std::clamp<int64_t>(multiple * tile + random.range(-1, 1) + (random.chance(0.3) ? random.range(0, tile) : 0), 1, most));
-}
-
 void random_requant(GemmSpec& spec, Random& random) {
   spec.mode.single = random.chance(0.5);
   spec.mode.output_unsigned = random.chance(0.4);
@@ -56,7 +50,13 @@ std::vector<uint8_t> filled(int rows, int width, uint8_t value) { return std::ve
 
 }  // namespace
 
+int around_tile(int tile, int most, Random& random) {
+  const int64_t multiple = random.range(0, std::max(1, most / tile));
+  return static_cast<int>(std::clamp<int64_t>(multiple * tile + random.range(-1, 1) + (random.chance(0.3) ? random.range(0, tile) : 0), 1, most));
+}
+
 Program make_gemm_test(const HwConfig& config, uint64_t seed) {
+  if (config.floating()) return make_float_gemm(config, seed);
   Planner planner(config, "gemm");
   Random random(seed, 0x6E33);
   for (int i = 0; i < 6; ++i) {
@@ -64,9 +64,9 @@ Program make_gemm_test(const HwConfig& config, uint64_t seed) {
     spec.name = "gemm" + std::to_string(i);
     spec.a_unsigned = random.chance(0.4);
     spec.b_unsigned = random.chance(0.3);
-    spec.m_tile = random.chance(0.3) ? 0 : around(8, std::min(64, config.acc_depth), random);
-    const int m = around(std::min(config.acc_depth, 64), 130, random);
-    const int k = around(config.rows, 3 * config.rows + 1, random), n = around(config.cols, 3 * config.cols + 1, random);
+    spec.m_tile = random.chance(0.3) ? 0 : around_tile(8, std::min(64, config.acc_depth), random);
+    const int m = around_tile(std::min(config.acc_depth, 64), 130, random);
+    const int k = around_tile(config.rows, 3 * config.rows + 1, random), n = around_tile(config.cols, 3 * config.cols + 1, random);
     spec.a = random_matrix(m, k, spec.a_unsigned, random_class(random), random);
     spec.b = random_matrix(k, n, spec.b_unsigned, random_class(random), random);
     spec.mode.raw = random.chance(0.25);
@@ -77,6 +77,7 @@ Program make_gemm_test(const HwConfig& config, uint64_t seed) {
 }
 
 Program make_dense(const HwConfig& config, int64_t cycles, uint64_t seed) {
+  if (config.floating()) return make_float_dense(config, cycles, seed);
   Planner planner(config, "dense");
   Random random(seed, 0xDE45E);
   // Sixteen K tiles hide the hand-over of a bank and the parameters of an N tile behind the matrix work of the next one.
@@ -97,6 +98,7 @@ Program make_dense(const HwConfig& config, int64_t cycles, uint64_t seed) {
 }
 
 Program make_minimal_test(const HwConfig& config) {
+  if (config.floating()) return make_float_minimal(config);
   Planner planner(config, "minimal");
   Command load = legal(Op::LoadWeights, 1);
   load.k = 1;
@@ -173,6 +175,7 @@ void maximal_results(Planner& planner, int bank) {
 }  // namespace
 
 Program make_maximal_test(const HwConfig& config) {
+  if (config.floating()) return make_float_maximal(config);
   Planner planner(config, "maximal");
   maximal_table(planner);
   maximal_products(planner);

@@ -22,6 +22,15 @@ Program make_reset_test(const HwConfig& config, uint64_t seed);
 Program make_minimal_test(const HwConfig& config);
 Program make_maximal_test(const HwConfig& config);
 
+/// The same names on a floating-point tile.
+Program make_float_gemm(const HwConfig& config, uint64_t seed);
+Program make_float_dense(const HwConfig& config, int64_t cycles, uint64_t seed);
+Program make_float_minimal(const HwConfig& config);
+Program make_float_maximal(const HwConfig& config);
+
+/// A size up to `most` around a multiple of the tile's, where the planner's edges are.
+int around_tile(int tile, int most, Random& random);
+
 /// Adds `count` random commands of one phase to the planner.
 void add_random_commands(Planner& planner, Random& random, int count);
 

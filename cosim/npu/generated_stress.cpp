@@ -3,6 +3,7 @@
 #include <array>
 
 #include "cosim/npu/generated.hpp"
+#include "cosim/npu/lanes.hpp"
 #include "cosim/npu/operand.hpp"
 
 namespace assay::npu {
@@ -16,7 +17,7 @@ struct Mood {
   int entries = 4;  ///< span of addresses in use
   bool full_tiles = false;
   double illegal = 0.05;
-  std::array<int, 9> weight{};  ///< of each opcode
+  std::array<int, 9> weight{};  ///< of each opcode; LOAD_SEED stands in the place of LOAD_TABLE
 };
 
 class StressMaker {
@@ -28,13 +29,14 @@ class StressMaker {
       if (left_-- <= 0) change_mood();
       Command command = random_.chance(0.35) && has_last_ ? follow_up() : any_command();
       command.tag = static_cast<uint8_t>(random_.below(256));
-      CommandWord word = encode(command);
+      CommandWord word = encoded(command);
       if (random_.chance(mood_.illegal)) word = spoiled(command);
       add(word);
     }
   }
 
  private:
+  CommandWord encoded(const Command& command) const { return encode(command, datapath(config_)); }
   int pick(int lo, int hi) { return static_cast<int>(random_.range(lo, hi)); }
   /// Small sizes, the limit and its neighbour more often than the rest.
   int size_up_to(int limit) {
@@ -58,14 +60,20 @@ class StressMaker {
   Command load_weights();
   Command load_param();
   Command load_table();
+  Command load_seed();
   void place(Command& command);
   void output_mode(Command& command);
+  void float_output_mode(Command& command);
+  uint8_t operand_format();
+  uint32_t float_bias();
   CommandWord spoiled(const Command& command);
-  CommandWord spoil(Command command, int way);  ///< ways 0 … 13
-  void spoil_place(Command& command, int way);  ///< 0 … 6: size and address
-  void spoil_value(Command& command, int way);  ///< 7 … 11: parameters, formats, indices
+  CommandWord spoil(Command command, int way);        ///< ways 0 … 13
+  void spoil_place(Command& command, int way);        ///< 0 … 6: size and address
+  void spoil_value(Command& command, int way);        ///< 7 … 11: parameters, formats, indices
+  void spoil_float_value(Command& command, int way);  ///< the same
   void add(const CommandWord& word);
   std::vector<uint8_t> bytes(int rows, int width);
+  std::vector<uint8_t> codes(const Command& command, int rows, int width);
 
   Planner& planner_;
   Random& random_;
@@ -101,6 +109,7 @@ Command StressMaker::any_command() {
   while (draw >= mood_.weight[op]) draw -= mood_.weight[op++];
   Command command;
   command.op = static_cast<Op>(op);
+  if (command.op == Op::LoadTable && config_.floating()) return load_seed();
   switch (command.op) {
     case Op::LoadWeights:
       return load_weights();
@@ -116,7 +125,7 @@ Command StressMaker::any_command() {
       command.clear_flags = random_.chance(0.5);
       command.clear_counters = random_.chance(0.2);
       command.clear_written = random_.chance(0.3);
-      command.clear_table = random_.chance(0.3);
+      if (!config_.floating()) command.clear_table = random_.chance(0.3);
       return command;
     case Op::ReadCounter:
       command.high = random_.chance(0.3);
@@ -173,7 +182,12 @@ Command StressMaker::matmul() {
   Command command;
   command.op = Op::Matmul;
   place(command);
-  command.activation_unsigned = random_.chance(0.4);
+  if (config_.floating()) {
+    command.format = operand_format();
+    command.bf16_entries = random_.chance(0.3);
+  } else {
+    command.activation_unsigned = random_.chance(0.4);
+  }
   command.switch_weights = random_.chance(0.7);
   command.accumulate = random_.chance(0.5);
   command.k = mood_.full_tiles ? config_.rows : size_up_to(config_.rows);
@@ -186,7 +200,10 @@ Command StressMaker::matmul() {
 Command StressMaker::load_weights() {
   Command command;
   command.op = Op::LoadWeights;
-  command.weight_unsigned = random_.chance(0.4);
+  if (config_.floating())
+    command.format = operand_format();
+  else
+    command.weight_unsigned = random_.chance(0.4);
   command.k = mood_.full_tiles ? config_.rows : size_up_to(config_.rows);
   return command;
 }
@@ -194,6 +211,7 @@ Command StressMaker::load_weights() {
 void StressMaker::output_mode(Command& command) {
   command.raw = random_.chance(0.25);
   if (command.raw) return;
+  if (config_.floating()) return float_output_mode(command);
   command.single = random_.chance(0.5);
   command.table = random_.chance(0.3);
   command.output_unsigned = random_.chance(0.4);
@@ -212,11 +230,46 @@ Command StressMaker::activate() {
   return command;
 }
 
+/// Any format of results; the narrow ones more often, with and without saturation and stochastic rounding.
+void StressMaker::float_output_mode(Command& command) {
+  command.relu = random_.chance(0.3);
+  const bool narrowing = random_.chance(0.7);
+  command.format = static_cast<uint8_t>(narrowing ? pick(static_cast<int>(Format::Bf16), kFormats - 1) : pick(0, static_cast<int>(Format::Fp32)));
+  if (!narrowing) return;
+  command.saturate = random_.chance(0.4);
+  command.stochastic = random_.chance(0.4);
+}
+
+uint8_t StressMaker::operand_format() {
+  std::vector<uint8_t> formats;
+  for (int code = 0; code < kFormats; ++code)
+    if (config_.has(static_cast<Format>(code))) formats.push_back(static_cast<uint8_t>(code));
+  return formats[random_.below(formats.size())];
+}
+
+uint32_t StressMaker::float_bias() {
+  const std::array<FloatClass, 5> classes{FloatClass::Normal, FloatClass::Normal, FloatClass::Corners, FloatClass::Specials, FloatClass::Uniform};
+  const FloatClass cls = classes[random_.below(classes.size())];
+  return static_cast<uint32_t>(random_codes(cls, Format::Fp32, 1, 1, KAxis::Columns, random_)[0]);
+}
+
+Command StressMaker::load_seed() {
+  Command command;
+  command.op = Op::LoadSeed;
+  // Lane 0 of the last one would be 0, which the generator must not be.
+  command.seed = random_.chance(0.7) ? static_cast<uint32_t>(random_.next()) : random_.chance(0.5) ? 0 : 0x9E3779B9u;
+  return command;
+}
+
 Command StressMaker::load_param() {
   Command command;
   command.op = Op::LoadParam;
   command.broadcast = random_.chance(0.6);
   command.column = command.broadcast ? 0 : pick(0, config_.cols - 1);
+  if (config_.floating()) {
+    command.bias = static_cast<int32_t>(float_bias());
+    return command;
+  }
   command.bias = random_.chance(0.2) ? (random_.chance(0.5) ? INT32_MAX : INT32_MIN) : pick(-200000, 200000);
   constexpr std::array<uint32_t, 4> corners{0, 1u << 30, (1u << 31) - 1, (1u << 30) + 1};
   command.multiplier = random_.chance(0.3) ? corners[random_.below(4)] : static_cast<uint32_t>(random_.range(1 << 30, INT32_MAX));
@@ -238,7 +291,7 @@ CommandWord StressMaker::spoiled(const Command& command) {
     const CommandWord word = spoil(random_.chance(0.5) ? command : random_.chance(0.5) ? matmul() : activate(), pick(0, 13));
     if (check_command(word, config_) != Status::Ok) return word;
   }
-  return encode(command);
+  return encoded(command);
 }
 
 void StressMaker::spoil_place(Command& command, int way) {
@@ -296,24 +349,59 @@ void StressMaker::spoil_value(Command& command, int way) {
   }
 }
 
+void StressMaker::spoil_float_value(Command& command, int way) {
+  switch (way) {
+    case 7:  // a code the tile lacks, of a load or a matmul
+      command = random_.chance(0.5) ? matmul() : load_weights();
+      command.format = static_cast<uint8_t>(pick(0, 15));
+      break;
+    case 8:
+      command = activate();
+      command.raw = false;
+      command.format = static_cast<uint8_t>(pick(kFormats, 15));
+      break;
+    case 9:
+      command = load_param();
+      command.broadcast = random_.chance(0.5);
+      command.column = pick(config_.cols, 255);
+      break;
+    case 10:  // a mode the format does not have, or anything beside raw
+      command = activate();
+      command.raw = random_.chance(0.5);
+      command.format = static_cast<uint8_t>(pick(0, static_cast<int>(Format::Fp32)));
+      command.saturate = random_.chance(0.5);
+      command.stochastic = !command.saturate;
+      break;
+    default:
+      command = Command{};
+      command.op = Op::ReadCounter;
+      command.index = pick(16, 31);
+      break;
+  }
+}
+
 CommandWord StressMaker::spoil(Command command, int way) {
   CommandWord word{};
   if (way == 12) {  // an unknown opcode with anything behind it
     for (uint32_t& w : word) w = static_cast<uint32_t>(random_.next());
-    word[0] = (word[0] & ~0xFu) | static_cast<uint32_t>(pick(9, 15));
+    const bool table = config_.floating() && random_.chance(0.2);
+    const int unknown = table ? static_cast<int>(Op::LoadTable) : pick(config_.floating() ? 10 : 9, 15);
+    word[0] = (word[0] & ~0xFu) | static_cast<uint32_t>(unknown);
     return word;
   }
   if (way == 13) {  // one bit turned over: mostly a reserved one
-    word = encode(command);
+    word = encoded(command);
     const auto bit = random_.below(128);
     word[bit / 32] ^= 1u << (bit % 32);
     return word;
   }
   if (way < 7)
     spoil_place(command, way);
+  else if (config_.floating())
+    spoil_float_value(command, way);
   else
     spoil_value(command, way);
-  return encode(command);
+  return encoded(command);
 }
 
 std::vector<uint8_t> StressMaker::bytes(int rows, int width) {
@@ -324,11 +412,24 @@ std::vector<uint8_t> StressMaker::bytes(int rows, int width) {
   return out;
 }
 
+/// Operands of one class each: unrelated, they would mostly end in infinities and NaNs.
+std::vector<uint8_t> StressMaker::codes(const Command& command, int rows, int width) {
+  const bool weights = command.op == Op::LoadWeights;
+  const auto format = static_cast<Format>(command.format);
+  const auto cls = random_.chance(0.5) ? FloatClass::Normal : static_cast<FloatClass>(random_.below(kFloatClassNames.size()));
+  const auto values = random_codes(cls, format, rows, width, weights ? KAxis::Rows : KAxis::Columns, random_);
+  LaneRows lanes(config_, rows, width, format_bits(format));
+  for (int r = 0; r < rows; ++r)
+    for (int c = 0; c < width; ++c) lanes.put(r, c, values[static_cast<size_t>(r * width + c)]);
+  return lanes.take();
+}
+
 void StressMaker::add(const CommandWord& word) {
-  const Command command = decode(word);
+  const Command command = decode(word, datapath(config_));
   const bool legal = check_command(word, config_) == Status::Ok;
-  if (legal && command.op == Op::LoadWeights) return planner_.command(word, bytes(command.k, config_.cols));
-  if (legal && command.op == Op::Matmul) return planner_.command(word, {}, bytes(command.m, config_.rows));
+  const auto data = [&](int rows, int width) { return config_.floating() ? codes(command, rows, width) : bytes(rows, width); };
+  if (legal && command.op == Op::LoadWeights) return planner_.command(word, data(command.k, config_.cols));
+  if (legal && command.op == Op::Matmul) return planner_.command(word, {}, data(command.m, config_.rows));
   planner_.command(word);
 }
 

@@ -11,7 +11,7 @@ constexpr std::string_view kSchema = "assay/vector/1";
 void read_item(const VectorNode& item, OperandReader& operands, Planner& planner, size_t position) {
   item.keys({"gemm", "cmd", "reset", "idle"});
   if (item.size() != 1) item.fail("has " + std::to_string(item.size()) + " keys, expected one of gemm, cmd, reset or idle");
-  if (const auto gemm = item.find("gemm")) return read_gemm(*gemm, operands, planner);
+  if (const auto gemm = item.find("gemm")) return planner.config().floating() ? read_float_gemm(*gemm, operands, planner) : read_gemm(*gemm, operands, planner);
   if (const auto command = item.find("cmd")) return read_command(*command, operands, planner, position);
   if (const auto reset = item.find("reset")) {
     reset->keys({"after", "cycles"});

@@ -31,8 +31,20 @@ std::string vector_hash(const std::filesystem::path& file, const LoadOptions& op
 /// `none`, `light`, `heavy`, `burst`, `random` for all streams, or `stream=profile,…`. `random` draws from the seed. Throws InputError.
 StallProfiles parse_stall(const std::string& text, uint64_t seed);
 
+/// What a test needs of a hardware config.
+struct Needs {
+  bool integer = true, floating = true;  ///< runs on an integer tile, on a floating-point tile
+  uint16_t formats = 0;                  ///< operand formats it names
+  bool fit(const HwConfig& config) const { return (config.floating() ? floating : integer) && (formats & ~config.formats) == 0; }
+};
+
+/// Derived from the items of the vector's program: those that say nothing about numbers run everywhere.
+Needs vector_needs(const std::filesystem::path& file);
+
 struct TestInfo {
   std::string name, description;
+  Needs needs;
+  std::string folder;  ///< below vectors/, empty for a generated test
 };
 
 /// Named tests of `--test`: vector files under vectors/ and generated ones (which depend on the seed).

@@ -44,21 +44,25 @@ void read_requant(const VectorNode& node, OperandReader& operands, const std::ve
   }
 }
 
-void read_name(const VectorNode& node, const std::vector<Job>& jobs, GemmSpec& spec) {
-  spec.name = "gemm" + std::to_string(jobs.size());
-  const auto name = node.find("name");
-  if (name) spec.name = name->text();
-  for (const Job& job : jobs)
-    if (job.name == spec.name) (name ? *name : node).fail("'" + spec.name + "' stands twice, expected a name of its own");
-}
-
 }  // namespace
 
+std::string read_job_name(const VectorNode& node, const std::vector<Job>& jobs) {
+  std::string text = "gemm" + std::to_string(jobs.size());
+  const auto name = node.find("name");
+  if (name) text = name->text();
+  for (const Job& job : jobs)
+    if (job.name == text) (name ? *name : node).fail("'" + text + "' stands twice, expected a name of its own");
+  return text;
+}
+
 void read_gemm(const VectorNode& node, OperandReader& operands, Planner& planner) {
+  for (const std::string_view key : kFloatKeys)
+    if (const auto found = node.find(key))
+      found->fail("asks for floating point, expected a product of integers (requant, or raw: true): " + planner.config().name + " is an integer tile");
   node.keys({"name", "a", "b", "a_zero_point", "b_zero_point", "a_unsigned", "b_unsigned", "requant", "raw", "m_tile", "expect"});
   const std::vector<Job>& jobs = planner.jobs();
   GemmSpec spec;
-  read_name(node, jobs, spec);
+  spec.name = read_job_name(node, jobs);
   spec.a_unsigned = node.boolean_or("a_unsigned", false);
   spec.b_unsigned = node.boolean_or("b_unsigned", false);
   const ValueRange& a_range = spec.a_unsigned ? kUInt8 : kInt8;

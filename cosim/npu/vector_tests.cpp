@@ -43,13 +43,13 @@ std::map<std::string, std::filesystem::path> vector_files(const LoadOptions& opt
 }
 
 /// A vector that cannot be read is listed all the same: running it says what is wrong.
-std::string description_of(const std::filesystem::path& file) {
+TestInfo info_of(const std::string& name, const std::filesystem::path& file) {
   try {
     const VectorNode root = VectorNode::load(file);
     const auto text = root.find("description");
-    return text ? text->text() : "";
+    return {name, text ? text->text() : "", vector_needs(file), file.parent_path().filename().string()};
   } catch (const InputError&) {
-    return "(unreadable)";
+    return {name, "(unreadable)", {}, file.parent_path().filename().string()};
   }
 }
 
@@ -57,8 +57,8 @@ std::string description_of(const std::filesystem::path& file) {
 
 std::vector<TestInfo> list_tests(const LoadOptions& options) {
   std::vector<TestInfo> out;
-  for (const Generated& test : generated()) out.push_back({test.name, test.description});
-  for (const auto& [name, file] : vector_files(options)) out.push_back({name, description_of(file)});
+  for (const Generated& test : generated()) out.push_back({test.name, test.description, {}, ""});
+  for (const auto& [name, file] : vector_files(options)) out.push_back(info_of(name, file));
   return out;
 }
 

@@ -6,6 +6,7 @@
 
 #include "cosim/common/random.hpp"
 #include "cosim/npu/generated.hpp"
+#include "cosim/npu/random_values.hpp"
 #include "tests/catch.hpp"
 
 using namespace assay;
@@ -56,6 +57,34 @@ GemmSpec random_gemm(Random& random) {
     spec.table.emplace();
     for (uint8_t& entry : *spec.table) entry = static_cast<uint8_t>(random.below(256));
   }
+  return spec;
+}
+
+FloatSpec random_float_gemm(const HwConfig& config, Random& random) {
+  FloatSpec spec;
+  functional::FloatGemm& p = spec.product;
+  const auto format = [&] {
+    auto f = static_cast<Format>(random.range(4, 8));
+    while (!config.has(f)) f = static_cast<Format>(random.range(4, 8));
+    return f;
+  };
+  p.a_format = format(), p.b_format = format();
+  p.a = Matrix(static_cast<int>(random.range(1, 40)), static_cast<int>(random.range(1, 30)));
+  p.b = Matrix(p.a.cols, static_cast<int>(random.range(1, 30)));
+  p.a.data = random_codes(FloatClass::Normal, p.a_format, p.a.rows, p.a.cols, KAxis::Columns, random);
+  p.b.data = random_codes(random.chance(0.5) ? FloatClass::Corners : FloatClass::Normal, p.b_format, p.b.rows, p.b.cols, KAxis::Rows, random);
+  p.bf16_entries = random.chance(0.3);
+  spec.m_tile = static_cast<int>(random.below(20));
+  p.raw = random.chance(0.3);
+  if (p.raw) return spec;
+  p.format = static_cast<Format>(random.below(9));
+  p.relu = random.chance(0.3);
+  p.saturate = is_operand_float(p.format) && random.chance(0.5);
+  p.stochastic = is_operand_float(p.format) && random.chance(0.5);
+  p.seed = static_cast<uint32_t>(random.next());
+  const bool uniform = random.chance(0.3);
+  for (const int32_t bits : random_codes(FloatClass::Normal, Format::Fp32, 1, p.b.cols, KAxis::Columns, random))
+    p.bias.push_back(static_cast<uint32_t>(uniform ? 0x3F800000 : bits));
   return spec;
 }
 
@@ -129,10 +158,53 @@ TEST_CASE("planner: tile commands executed on the functional tile give the plain
   }
 }
 
+TEST_CASE("planner: floating-point tile commands give the plain results in the specified order, stochastic rounding included") {
+  Random random(17, 1);
+  for (int i = 0; i < 300; ++i) {
+    HwConfig config = random_config(random);
+    while ((config.formats & ~kIntegerFormats) == 0 || (config.formats & 15) != 0) config.formats = static_cast<uint16_t>(random.below(32) << 4);
+    Planner planner(config, "test");
+    for (int64_t n = random.range(1, 3); n > 0; --n) planner.gemm(random_float_gemm(config, random));
+    const Program program = planner.finish();
+    REQUIRE(program.phases.size() == 1);
+    const auto results = collect(config, program, execute(config, program.phases[0]));
+    for (size_t j = 0; j < results.size(); ++j) {
+      INFO("program " << i << " job " << j);
+      REQUIRE(results[j] == program.jobs[j].functional);
+    }
+  }
+}
+
+TEST_CASE("planner: an equal bias is broadcast once, a seed is loaded once per stochastic product, raw products load nothing") {
+  HwConfig config = make_config(4, 4, 2, 8);
+  config.formats = format_mask(Format::Bf16);
+  Random random(18, 1);
+  FloatSpec spec;
+  spec.product.a = Matrix(20, 9), spec.product.b = Matrix(9, 13);
+  Planner planner(config, "test");
+  planner.gemm(spec);
+  spec.product.raw = false;
+  spec.product.bias.assign(13, 0x3F800000);
+  planner.gemm(spec);
+  spec.product.format = Format::E5m2;
+  spec.product.stochastic = true;
+  planner.gemm(spec);
+  planner.gemm(spec);
+  const Program program = planner.finish();
+  const auto count = [&](Op op) {
+    return std::count_if(program.phases[0].commands.begin(), program.phases[0].commands.end(),
+                         [&](const CommandWord& w) { return decode(w, Datapath::Floating).op == op; });
+  };
+  CHECK(count(Op::LoadParam) == 1);
+  CHECK(count(Op::LoadSeed) == 2);
+  CHECK(count(Op::Activate) == 4 * 3 * 4);
+}
+
 TEST_CASE("planner: what it expects is what the functional tile makes of the whole program") {
   Random random(12, 1);
   for (uint64_t seed = 0; seed < 60; ++seed) {
-    const HwConfig config = random_config(random);
+    HwConfig config = random_config(random);
+    if (seed % 3 == 0) config.formats = seed % 2 ? format_mask(Format::E4m3fn) : format_mask(Format::Bf16) | format_mask(Format::E5m2);
     const Program program = seed % 2 ? make_reset_test(config, seed) : make_random_program(config, seed, 300);
     for (const Phase& phase : program.phases) {
       functional::FunctionalTile tile(config);

@@ -7,6 +7,7 @@
 
 #include "cosim/npu/npy.hpp"
 #include "cosim/npu/vector.hpp"
+#include "model/common/format.hpp"
 
 namespace assay::npu::test {
 
@@ -41,6 +42,16 @@ inline HwConfig small_config() {
   c.acc_depth = 8;
   c.command_fifo_depth = c.activation_fifo_depth = c.response_fifo_depth = c.queue_depth = c.weight_fifo_depth = 4;
   c.output_fifo_depth = 8;
+  return c;
+}
+
+inline constexpr uint16_t kAllFloats =
+    format_mask(Format::Bf16) | format_mask(Format::Fp16) | format_mask(Format::E5m2) | format_mask(Format::E4m3) | format_mask(Format::E4m3fn);
+
+inline HwConfig float_config(uint16_t formats = kAllFloats) {
+  HwConfig c = small_config();
+  c.name = "small_float";
+  c.formats = formats;
   return c;
 }
 
