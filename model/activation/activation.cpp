@@ -7,7 +7,7 @@
 namespace assay {
 namespace {
 
-constexpr uint32_t kStages = 5;
+constexpr int kStages = 5;
 
 // The control word of spec section 12, packed and unpacked.
 struct Control {
@@ -31,13 +31,7 @@ uint64_t pack(const Command& c) {
 }  // namespace
 
 Activation::Activation(const HwConfig& config, Isa isa)
-    : cols_(config.cols),
-      lanes_(round_up(config.cols, 16)),
-      banks_(config.acc_banks),
-      columns_width_(clog2(config.cols + 1)),
-      credit_width_(clog2(config.output_fifo_depth + 1)),
-      output_depth_(static_cast<uint32_t>(config.output_fifo_depth)),
-      kernels_(activation_kernels(isa)) {
+    : ActivationControl(config, kStages), cols_(config.cols), lanes_(round_up(config.cols, 16)), kernels_(activation_kernels(isa)) {
   const auto lanes = static_cast<size_t>(lanes_);
   lane_storage_.resize(5 * lanes * sizeof(int32_t) + lanes * sizeof(int64_t));
   bias_ = reinterpret_cast<int32_t*>(lane_storage_.data());
@@ -51,18 +45,11 @@ Activation::Activation(const HwConfig& config, Isa isa)
 }
 
 void Activation::reset() {
-  beat_ = 0, addr_ = 0, credit_ = 0, stage_valid_ = 0, table_written_ = 0;
+  reset_control();
+  table_written_ = 0;
   clear_flags();
-  ret_.fill(0), ctl_.fill(0);
-  std::memset(ret_image_, 0, image_bytes(10 * banks_));
+  ctl_.fill(0);
   zero(lane_storage_), zero(shift_), zero(shift_image_);
-}
-
-ActivationAction Activation::decide(const Command* head, bool bank_ready) const {
-  if (head == nullptr) return ActivationAction::None;
-  if (head->op != Op::Activate) return stage_valid_ == 0 ? ActivationAction::Parameter : ActivationAction::StallDrain;
-  if (beat_ == 0 && !bank_ready) return ActivationAction::StallBank;
-  return credit_ < output_depth_ ? ActivationAction::Beat : ActivationAction::StallOutput;
 }
 
 bool Activation::step_stages(const int32_t* read, uint8_t* slot) {
@@ -73,7 +60,7 @@ bool Activation::step_stages(const int32_t* read, uint8_t* slot) {
   if ((valid & 4) != 0) stage_scale();
   if ((valid & 2) != 0) stage_multiply();
   if ((valid & 1) != 0) stage_bias(read);
-  stage_valid_ = (valid << 1) & ((1u << kStages) - 1);
+  shift_stages(valid);
   return (valid & 16) != 0;
 }
 
@@ -141,18 +128,8 @@ uint32_t Activation::table_lines_read() const {
 }
 
 bool Activation::fire_beat(const Command& head) {
-  addr_ = (address(head) + static_cast<uint32_t>(head.stride)) & 0xffff;  // modulo 2^16
-  const bool last = beat_ + 1 == static_cast<uint32_t>(head.m);
-  beat_ = last ? 0 : beat_ + 1;
-  credit_ = credit_ + 1;
-  stage_valid_ = stage_valid_ | 1;
   ctl_[0] = pack(head);
-  if (last) {
-    uint32_t& ticket = ret_[static_cast<size_t>(head.bank)];
-    ticket = (ticket + 1) & kTicketMask;
-    put_bits(ret_image_, 10 * static_cast<size_t>(head.bank), 10, ticket);
-  }
-  return last;
+  return advance(head);
 }
 
 void Activation::set_parameter(size_t column, const Command& head) {
@@ -174,21 +151,17 @@ void Activation::fire_parameter(const Command& head) {
 }
 
 void Activation::add_images(ImageBlock& images) {
-  images.add(&beat_, 16), images.add(&addr_, 16), images.add(&ret_image_, 10 * banks_);
-  images.add(&credit_, credit_width_), images.add(&stage_valid_, static_cast<int>(kStages)), images.add(&table_written_, 32);
+  add_control_images(images);
+  images.add(&table_written_, 32);
   images.add(&overflow_, 1), images.add(&undefined_, 1), images.add(&saturated_, 1);
 }
 
 void Activation::add_fields(std::vector<Field>& out) const {
   const auto add = [&](const std::string& name, std::vector<int> shape, int width, const char* format, FieldClass cls, const void* at) {
-    out.push_back({"activation", name, std::move(shape), width, format, cls, "", Split::None, false, {{at, nullptr}}});
+    add_field(out, name, std::move(shape), width, format, cls, at);
   };
   const auto control = FieldClass::Control, reg = FieldClass::Register, flag = FieldClass::Flag;
-  add("act_beat", {}, 16, "uint", control, beat_.image());
-  add("act_addr", {}, 16, "uint", control, addr_.image());
-  add("act_ret", {banks_}, 10, "uint", control, ret_image_);
-  add("credit", {}, credit_width_, "uint", control, credit_.image());
-  add("stage_valid", {static_cast<int>(kStages)}, 1, "bit", control, stage_valid_.image());
+  add_control_fields(out);
   add("bias", {cols_}, 32, "int32", reg, bias_);
   add("multiplier", {cols_}, 32, "uint", reg, multiplier_);
   add("shift", {cols_}, 6, "bits", reg, shift_image_.data());

@@ -10,19 +10,12 @@
 #include <cstdint>
 #include <vector>
 
+#include "model/activation/activation_control.hpp"
 #include "model/activation/activation_kernels.hpp"
-#include "model/common/bits.hpp"
-#include "model/common/command.hpp"
-#include "model/common/config.hpp"
-#include "model/common/fields.hpp"
-#include "model/common/images.hpp"
 
 namespace assay {
 
-/// What the unit does in a cycle.
-enum class ActivationAction : uint8_t { None, Beat, Parameter, StallBank, StallOutput, StallDrain };
-
-class Activation {
+class Activation : public ActivationControl {
  public:
   Activation(const HwConfig& config, Isa isa);
 
@@ -31,9 +24,6 @@ class Activation {
   void clear_table_written() { table_written_ = 0; }
   void clear_flags() { overflow_ = 0, undefined_ = 0, saturated_ = 0; }
 
-  /// The action for the head of act_queue (null when empty); bank_ready says that all matmuls the head waits for are complete.
-  ActivationAction decide(const Command* head, bool bank_ready) const;
-
   /// Stages 5 … 1 of one edge. `read` is read_q. When stage 5 works, writes C lanes to `slot` and returns true (push).
   bool step_stages(const int32_t* read, uint8_t* slot);
 
@@ -41,16 +31,7 @@ class Activation {
   bool fire_beat(const Command& head);
   void fire_parameter(const Command& head);
 
-  /// The edge of an output transfer (after fire_beat).
-  void output_left() { credit_ = credit_ - 1; }
-
-  bool stages_busy() const { return stage_valid_ != 0; }
-  bool first_beat() const { return beat_ == 0; }
-  uint32_t address(const Command& head) const { return beat_ == 0 ? static_cast<uint32_t>(head.base) : addr_; }
-  uint32_t returned(int bank) const { return ret_[static_cast<size_t>(bank)]; }  ///< act_ret_q[bank]
-  bool overflow() const { return overflow_ != 0; }
-  bool undefined() const { return undefined_ != 0; }
-  bool saturated() const { return saturated_ != 0; }
+  uint32_t flags() const { return overflow_ | undefined_ << 1 | saturated_ << 2; }  ///< act_saturated_q, act_undefined_q, act_overflow_q
   uint32_t table_written() const { return table_written_; }
   uint32_t table_lines_read() const;  ///< lines that stage 5 reads in this cycle, as bits
 
@@ -65,12 +46,9 @@ class Activation {
   void stage_table(uint8_t* slot);
   void set_parameter(size_t column, const Command& head);
 
-  const int cols_, lanes_, banks_, columns_width_, credit_width_;
-  const uint32_t output_depth_;
+  const int cols_, lanes_;
   const ActivationKernels& kernels_;
-  ImageWord beat_, addr_, credit_, stage_valid_, table_written_, overflow_, undefined_, saturated_;
-  std::array<uint32_t, 16> ret_{};
-  uint8_t* ret_image_ = nullptr;
+  ImageWord table_written_, overflow_, undefined_, saturated_;
   std::array<uint64_t, 5> ctl_{};
   std::array<uint8_t, 256> table_{};
   LineVector<uint8_t> lane_storage_;  // the six below, one after the other

@@ -9,8 +9,6 @@
 namespace assay {
 namespace {
 
-constexpr ptrdiff_t kSlide = 256;  // cycles between two rebases of the windows: small enough for them to stay in the first-level cache
-
 // 64 bits of `words` from bit `at` on; the word above must exist.
 uint64_t bits_from(const uint64_t* words, int at) {
   const int word = at / 64, shift = at % 64;
@@ -31,7 +29,7 @@ Array::Array(const HwConfig& config, Isa isa, bool own_images)
       high_bytes_(image_bytes(cols_)),
       lane_stride_(cols_ <= 8 ? 8 : round_up(cols_, 16)),
       packed_psum_(lane_stride_ == cols_),
-      base_(kSlide),
+      tags_(config, kernels_),
       act_rows_(static_cast<size_t>(rows_)),
       weight_rows_(static_cast<size_t>(rows_)),
       high_rows_(static_cast<size_t>(rows_)),
@@ -45,17 +43,6 @@ Array::Array(const HwConfig& config, Isa isa, bool own_images)
   psum_.resize((rows + 1) * lanes + 16);  // the accumulators read 16 lanes at a time
   for (size_t r = 0; r < rows; ++r) act_rows_[r].psum = psum_.data() + (r + 1) * lanes;
   view_ = {rows_, cols_, act_rows_.data(), nullptr, 0, psum_.data(), weight_value_.data(), lane_stride_, nullptr, static_cast<ptrdiff_t>(col_words_)};
-  const std::array<int, kTags> widths{1, 1, 1, clog2(config.cols + 1), clog2(config.entries())};
-  for (size_t i = 0; i < kTags; ++i) {
-    const int bits = stages_ * widths[i];
-    const size_t words = words64(bits);
-    const auto padded = static_cast<size_t>(round_up(static_cast<int>(words), 8));
-    tag_images_[i].resize(padded), tag_masks_[i].resize(padded);
-    std::fill_n(tag_masks_[i].begin(), words, ~uint64_t{0});
-    tag_masks_[i][words - 1] = low_mask(bits - 64 * static_cast<int>(words - 1));
-    tag_shifts_[i] = {tag_images_[i].data(), tag_masks_[i].data(), static_cast<int>(words), widths[i], 0};
-  }
-  for (auto* window : {&tag_entry_lanes_, &tag_column_lanes_}) window->resize(static_cast<size_t>(kSlide + stages_ + 32));
   if (!own_images) return;
   add_images(own_images_);
   own_images_.place();
@@ -89,20 +76,9 @@ void Array::reset() {
   clear_images();
   zero(skew_high_), zero(shadow_high_), zero(weight_high_), zero(act_high_), zero(waves_);
   zero(weight_value_);
-  for (auto& tag : tag_images_) zero(tag);
-  zero(tag_entry_lanes_), zero(tag_column_lanes_);
-  base_ = kSlide;
+  tags_.reset();
   live_left_ = tags_left_ = high_left_ = switch_left_ = 0;
   weight_high_seen_ = false;
-}
-
-// Moves the windows back to the top of their storage.
-void Array::rebase() {
-  for (auto* window : {&tag_entry_lanes_, &tag_column_lanes_}) {
-    std::memmove(window->data() + kSlide, window->data(), static_cast<size_t>(stages_ + 16) * sizeof(uint32_t));
-    std::memset(window->data(), 0, static_cast<size_t>(kSlide) * sizeof(uint32_t));
-  }
-  base_ = kSlide;
 }
 
 void Array::step(const Issue& issue, const ShadowWrite& write) {
@@ -115,15 +91,13 @@ void Array::step(const Issue& issue, const ShadowWrite& write) {
   if (live_left_ > 0) {
     --live_left_;
     tags_left_ -= tags_left_ > 0 ? 1 : 0;
-    if (base_ == 0) rebase();
-    --base_;
     if (high_left_ > 0 || issue.activation_unsigned) step_high(issue);
     view_.beat = issue.beat;
     view_.k = issue.k;
     view_.act_high = high_left_ > 0 ? act_high_.data() : nullptr;
     kernels_.step(view_);
     if (switch_left_ > 0) step_switch(issue.switch_weights);
-    step_tags(issue);
+    tags_.step(issue);
   }
   if (write.valid) write_shadow(write);
 }
@@ -251,22 +225,6 @@ void Array::write_shadow(const ShadowWrite& write) {
   weight_high_seen_ = true;
 }
 
-void Array::step_tags(const Issue& issue) {
-  uint32_t entry = 0, columns = 0;
-  if (issue.valid) {
-    entry = issue.entry | (issue.accumulate ? TagView::kAccumulate : 0) | (issue.last ? TagView::kLast : 0);
-    columns = static_cast<uint32_t>(issue.columns | issue.written_columns << 8);
-  }
-  tag_entry_lanes_[static_cast<size_t>(base_)] = entry;
-  tag_column_lanes_[static_cast<size_t>(base_)] = columns;
-  tag_shifts_[kValid].in = issue.valid ? 1 : 0;
-  tag_shifts_[kLast].in = (entry & TagView::kLast) != 0 ? 1 : 0;
-  tag_shifts_[kAccumulate].in = (entry & TagView::kAccumulate) != 0 ? 1 : 0;
-  tag_shifts_[kColumns].in = columns & 0xff;
-  tag_shifts_[kEntry].in = entry & TagView::kEntry;
-  kernels_.shift_tags(tag_shifts_.data(), kTags);
-}
-
 void Array::add_array_fields(std::vector<Field>& out) const {
   const auto skew = [&](const char* name, size_t r, int width, const char* format, const uint8_t* image) {
     out.push_back(
@@ -277,18 +235,7 @@ void Array::add_array_fields(std::vector<Field>& out) const {
   Field wave{"array", "switch", {rows_, cols_}, 1, "bit", FieldClass::Control, "", Split::Row, false, {}};
   for (const uint8_t* image : switch_rows_) wave.parts.push_back({image, nullptr});
   out.push_back(wave);
-  constexpr std::array<const char*, kTags> kNames{"tag_valid", "tag_last", "tag_accumulate", "tag_columns", "tag_entry"};
-  for (size_t i = 0; i < kTags; ++i)
-    out.push_back({"array",
-                   kNames[i],
-                   {stages_},
-                   tag_shifts_[i].width,
-                   i < kColumns ? "bit" : "uint",
-                   FieldClass::Control,
-                   "",
-                   Split::None,
-                   false,
-                   {{tag_shifts_[i].words, nullptr}}});
+  tags_.add_fields(out);
 }
 
 void Array::add_pe_fields(std::vector<Field>& out) const {

@@ -11,39 +11,13 @@
 #include <vector>
 
 #include "model/array/array_kernels.hpp"
+#include "model/array/tags.hpp"
 #include "model/common/bits.hpp"
 #include "model/common/config.hpp"
 #include "model/common/fields.hpp"
 #include "model/common/images.hpp"
 
 namespace assay {
-
-/// What the matmul unit sends into the array in one cycle.
-struct Issue {
-  bool valid = false;
-  bool switch_weights = false;  ///< first beat of a command with switch
-  bool last = false, accumulate = false, activation_unsigned = false;
-  int k = 0, columns = 0;
-  int written_columns = 0;  ///< columns below this have written `entry` before this beat (not a register: see TagView)
-  uint32_t entry = 0;
-  const uint8_t* beat = nullptr;  ///< R bytes
-};
-
-/// What the load unit writes in one cycle.
-struct ShadowWrite {
-  bool valid = false;
-  bool weight_unsigned = false;
-  int row = 0;
-  const uint8_t* data = nullptr;  ///< C bytes
-};
-
-/// The tag pipeline unpacked, stage 0 first. An idle stage is 0 in both words. Stages beyond the last one (T - 1) hold older tags
-/// (used for what the previous edge has written).
-struct TagView {
-  static constexpr uint32_t kAccumulate = 1u << 31, kLast = 1u << 30, kEntry = 0xffff;
-  const uint32_t* entry = nullptr;    ///< entry, kLast, kAccumulate
-  const uint32_t* columns = nullptr;  ///< columns in bits [7:0], Issue::written_columns in [15:8]
-};
 
 class Array {
  public:
@@ -64,8 +38,12 @@ class Array {
   bool tags_valid() const { return tags_left_ > 0; }
   /// False when every skew, act, psum, switch and tag register is 0, and was so in the cycle before.
   bool live() const { return live_left_ > 0; }
-  TagView tags() const { return {tag_entry_lanes_.data() + base_, tag_column_lanes_.data() + base_}; }
+  TagView tags() const { return tags_.view(); }
   const int32_t* results() const { return act_rows_.back().psum; }  ///< psum_q[R-1]
+
+  static constexpr int kFlagBits = 0;  ///< an integer sum over the rows cannot overflow: no flags
+  static constexpr uint32_t flags() { return 0; }
+  static void clear_flags() {}
 
   void add_array_fields(std::vector<Field>& out) const;  ///< block array
   void add_pe_fields(std::vector<Field>& out) const;     ///< block pe
@@ -73,7 +51,6 @@ class Array {
  private:
   void publish(uint8_t* image, const LineVector<uint64_t>& v, int r) const { store_image(image, high_bytes_, v.data() + static_cast<size_t>(r) * col_words_); }
   uint64_t* high_row(LineVector<uint64_t>& v, int r) const { return v.data() + static_cast<size_t>(r) * col_words_; }
-  void rebase();
   void clear_images();
   void step_high(const Issue& issue);
   void step_switch(bool switch_first);
@@ -83,7 +60,6 @@ class Array {
   void switch_diagonal(int d);
   void switch_diagonal_high(int d);
   void write_shadow(const ShadowWrite& write);
-  void step_tags(const Issue& issue);
 
   const int rows_, cols_, stages_;
   const ArrayKernels& kernels_;
@@ -94,8 +70,7 @@ class Array {
   const bool packed_psum_;  // whole vectors of partial sums fill their images: they may lie among the others
 
   ArrayRows view_;
-  // Sliding windows of the unpacked tags: stage 0 stands base_ lanes into the storage and moves down by one each cycle.
-  ptrdiff_t base_;
+  TagPipeline tags_;
   int live_left_ = 0, tags_left_ = 0, high_left_ = 0, switch_left_ = 0;  // cycles for which something may be nonzero
   bool weight_high_seen_ = false;                                        // a shadow or active high bit may be 1
 
@@ -117,10 +92,6 @@ class Array {
   LineVector<uint64_t> waves_;                                 // bit d: switch_q of every PE with r + c = d
   LineVector<uint32_t> weight_value_;                          // [R][lane_stride_]: the low 16 bits of the values of weight and weight_high
   LineVector<int32_t> psum_;                                   // a row of zeros, then [R][lane_stride_] unless the partial sums lie among the images
-  enum Tag : uint8_t { kValid, kLast, kAccumulate, kColumns, kEntry, kTags };
-  std::array<LineVector<uint64_t>, kTags> tag_images_, tag_masks_;
-  std::array<TagShift, kTags> tag_shifts_;
-  LineVector<uint32_t> tag_entry_lanes_, tag_column_lanes_;  // sliding, stage 0 at base_
 };
 
 }  // namespace assay

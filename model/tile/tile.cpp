@@ -6,8 +6,10 @@
 namespace assay {
 namespace {
 
-constexpr uint64_t kCounterMask = low_mask(48);                                                               // spec section 13
-constexpr int kLoadWidth = 19, kMatmulWidth = 91, kActWidth = 138, kResponseWidth = 48, kCommandWidth = 128;  // spec section 6
+constexpr uint64_t kCounterMask = low_mask(48);                           // spec section 13
+constexpr int kActWidth = 138, kResponseWidth = 48, kCommandWidth = 128;  // spec section 6
+int load_width(const HwConfig& hw) { return hw.floating() ? 22 : 19; }    // spec sections 6, 17.2
+int matmul_width(const HwConfig& hw) { return hw.floating() ? 95 : 91; }
 
 }  // namespace
 
@@ -17,52 +19,56 @@ void Tickets::advance(int bank) {
   put_bits(image, 10 * static_cast<size_t>(bank), 10, ticket);
 }
 
-Tile::Impl::Impl(const HwConfig& hw, Isa isa)
+Tile::Impl::Impl(const HwConfig& hw)
     : config(hw),
       commands(hw.command_fifo_depth, kCommandWidth),
-      weights(hw.weight_fifo_depth, 8 * hw.cols),
-      activations(hw.activation_fifo_depth, 8 * hw.rows),
-      loads(hw.queue_depth, kLoadWidth),
-      matmuls(hw.queue_depth, kMatmulWidth),
+      weights(hw.weight_fifo_depth, hw.lane_bits() * hw.cols),
+      activations(hw.activation_fifo_depth, hw.lane_bits() * hw.rows),
+      loads(hw.queue_depth, load_width(hw)),
+      matmuls(hw.queue_depth, matmul_width(hw)),
       acts(hw.queue_depth, kActWidth),
       output(hw.output_fifo_depth, 32 * hw.cols),
-      response(hw.response_fifo_depth, kResponseWidth),
-      array(hw, isa, false),
-      accumulators(hw, isa),
-      activation(hw, isa) {
+      response(hw.response_fifo_depth, kResponseWidth) {
   const auto lanes = static_cast<size_t>(round_up(hw.cols, 16));
   written_entries_.resize(lanes), read_entries_.resize(lanes);
+}
+
+template <class D>
+TileOf<D>::TileOf(const HwConfig& hw, Isa isa) : Tile::Impl(hw), array(hw, isa, false), accumulators(hw, isa), activation(hw, isa) {
   place_images();
   build_fields();
   restart();
 }
 
-void Tile::Impl::restart() {
-  for (Fifo* fifo : {static_cast<Fifo*>(&commands), &weights, &activations, static_cast<Fifo*>(&loads), static_cast<Fifo*>(&matmuls), static_cast<Fifo*>(&acts),
-                     &output, &response})
-    fifo->clear_memory();
+template <class D>
+void TileOf<D>::restart() {
+  for (Fifo* fifo : fifos()) fifo->clear_memory();
   accumulators.clear_memory();
   activation.clear_memory();
   reset();
 }
 
-void Tile::Impl::reset() {
-  for (Fifo* fifo : {static_cast<Fifo*>(&commands), &weights, &activations, static_cast<Fifo*>(&loads), static_cast<Fifo*>(&matmuls), static_cast<Fifo*>(&acts),
-                     &output, &response})
-    fifo->reset();
-  pushed_ = 0;
+template <class D>
+void TileOf<D>::reset() {
+  reset_control();
   array.reset();
   accumulators.reset();
   activation.reset();
-  for (ImageWord* word : {&load_disp, &switch_disp, &load_row, &load_done, &switch_issued, &matmul_beat, &matmul_addr}) *word = 0;
-  switch_age = static_cast<uint32_t>(config.cols);  // spec section 8: the only reset value that is not 0
-  matmul_disp.reset(config.acc_banks), act_disp.reset(config.acc_banks), matmul_ret.reset(config.acc_banks);
-  counters.fill(0);
-  table_line_written_ = -1;
   decide();
 }
 
-void Tile::Impl::step(const TileInputs& in) {
+void Tile::Impl::reset_control() {
+  for (Fifo* fifo : fifos()) fifo->reset();
+  pushed_ = 0;
+  for (ImageWord* word : {&load_disp, &switch_disp, &load_row, &load_done, &switch_issued, &matmul_beat, &matmul_addr}) *word = 0;
+  switch_age = static_cast<uint32_t>(config.switch_age_limit());  // spec sections 8, 17.6: the only reset value here that is not 0
+  matmul_disp.reset(config.acc_banks), act_disp.reset(config.acc_banks), matmul_ret.reset(config.acc_banks);
+  counters.fill(0);
+  table_line_written_ = -1;
+}
+
+template <class D>
+void TileOf<D>::step(const TileInputs& in) {
   if (!in.rst_n) return reset();
   pushed_ = 0;
   table_line_written_ = -1;
@@ -81,7 +87,8 @@ void Tile::Impl::step(const TileInputs& in) {
   decide();
 }
 
-void Tile::Impl::step_activation(bool out_left) {
+template <class D>
+void TileOf<D>::step_activation(bool out_left) {
   // The output FIFO has room: credit_q counts the beats in flight and in the FIFO.
   if (activation.step_stages(accumulators.read_values(), output.slot(output.tail()))) {
     output.push();
@@ -103,18 +110,20 @@ void Tile::Impl::step_activation(bool out_left) {
   }
 }
 
-void Tile::Impl::step_array() {
+template <class D>
+void TileOf<D>::step_array() {
   if (array.live()) {
     const TagView tags = array.tags();
-    const int stage1 = config.rows + 1;
+    const int stage1 = first_tag();
     retire_matmul(tags);
     accumulators.step(array.results(), tags.entry + stage1, tags.columns + stage1);
   }
   Issue issue;
-  ShadowWrite write;
-  if (decision.matmul_fire) step_matmul(issue);
-  step_load(issue.switch_weights, write);
-  array.step(issue, write);
+  if (decision.matmul_fire) {
+    issue = step_matmul();
+    issue.written_columns = accumulators.note_issue(issue.entry, issue.columns);
+  }
+  array.step(issue, step_load(issue.switch_weights));
   if (decision.load_fire) weights.pop();
   if (decision.matmul_fire) activations.pop();
 }
@@ -126,7 +135,8 @@ void Tile::Impl::retire_matmul(const TagView& tags) {
   if ((entry & TagView::kLast) != 0) matmul_ret.advance(static_cast<int>(entry & TagView::kEntry) / config.acc_depth);
 }
 
-void Tile::Impl::step_matmul(Issue& issue) {
+Issue Tile::Impl::step_matmul() {
+  Issue issue;
   const Command& c = matmuls.front().command;
   const uint32_t addr = decision.matmul_first ? static_cast<uint32_t>(c.base) : matmul_addr;
   issue.valid = true;
@@ -137,40 +147,49 @@ void Tile::Impl::step_matmul(Issue& issue) {
   issue.k = c.k;
   issue.columns = c.n;
   issue.entry = static_cast<uint32_t>(c.bank * config.acc_depth) + addr;
-  issue.written_columns = accumulators.note_issue(issue.entry, c.n);
   issue.beat = activations.head_data();
+  issue.format = static_cast<Format>(c.format);
+  issue.bf16_entries = c.bf16_entries;
   matmul_addr = (addr + static_cast<uint32_t>(c.stride)) & 0xffff;  // modulo 2^16
   matmul_beat = decision.matmul_last ? 0 : matmul_beat + 1;
   if (decision.matmul_last) matmuls.pop();
+  return issue;
 }
 
-void Tile::Impl::step_load(bool switched, ShadowWrite& write) {
+ShadowWrite Tile::Impl::step_load(bool switched) {
   if (switched) switch_issued = (switch_issued + 1) & kTicketMask;
-  const auto cols = static_cast<uint32_t>(config.cols);
-  switch_age = switched ? 1 : switch_age < cols ? switch_age + 1 : cols;
-  if (!decision.load_fire) return;
+  const auto limit = static_cast<uint32_t>(config.switch_age_limit());
+  switch_age = switched ? 1 : switch_age < limit ? switch_age + 1 : limit;
+  if (!decision.load_fire) return {};
   const LoadEntry& load = loads.front();
-  write = {true, load.weight_unsigned, static_cast<int>(load_row), weights.head_data()};
+  const ShadowWrite write{true, load.weight_unsigned, static_cast<int>(load_row), weights.head_data(), load.format};
   load_row = decision.load_last ? 0 : load_row + 1;
   if (decision.load_last) {
     load_done = (load_done + 1) & kTicketMask;
     loads.pop();
   }
+  return write;
 }
 
 void Tile::Impl::push_load(const Command& c) {
-  Packer<1> image;
-  image.add(c.weight_unsigned ? 1 : 0, 1);
+  Packer<2> image;  // one word is filled
+  if (config.floating())
+    image.add(c.format, 4);
+  else
+    image.add(c.weight_unsigned ? 1 : 0, 1);
   image.add(static_cast<uint64_t>(c.k), 8);
   image.add(switch_disp, 10);
-  loads.push_entry(image.words, {c.weight_unsigned, c.k, switch_disp});
+  loads.push_entry(image.words, {c.weight_unsigned, static_cast<Format>(c.format), c.k, switch_disp});
   load_disp = (load_disp + 1) & kTicketMask;
 }
 
 void Tile::Impl::push_matmul(const Command& c) {
   const uint32_t need_act = act_disp[c.bank];
   Packer<2> image;
-  image.add(c.activation_unsigned ? 1 : 0, 1), image.add(c.switch_weights ? 1 : 0, 1), image.add(c.accumulate ? 1 : 0, 1);
+  if (config.floating())
+    image.add(c.format, 4), image.add(c.switch_weights ? 1 : 0, 1), image.add(c.accumulate ? 1 : 0, 1), image.add(c.bf16_entries ? 1 : 0, 1);
+  else
+    image.add(c.activation_unsigned ? 1 : 0, 1), image.add(c.switch_weights ? 1 : 0, 1), image.add(c.accumulate ? 1 : 0, 1);
   image.add(static_cast<uint64_t>(c.bank), 4), image.add(static_cast<uint64_t>(c.m), 16), image.add(static_cast<uint64_t>(c.k), 8);
   image.add(static_cast<uint64_t>(c.n), 8), image.add(static_cast<uint64_t>(c.base), 16), image.add(static_cast<uint64_t>(c.stride), 16);
   image.add(load_disp, 10), image.add(need_act, 10);
@@ -208,6 +227,7 @@ void Tile::Impl::step_dispatch() {
     case Op::Activate:
     case Op::LoadParam:
     case Op::LoadTable:
+    case Op::LoadSeed:
       push_act(c), pushed_ |= 1u << kAct;
       break;
     case Op::Fence:
@@ -228,8 +248,9 @@ void Tile::Impl::count() {
   up(kCycles), up(decision.load_counter), up(decision.matmul_counter), up(decision.act_counter), up(decision.dispatch_counter);
 }
 
-void Tile::Impl::clear(const Command& c) {
-  if (c.clear_flags) accumulators.clear_flags(), activation.clear_flags();
+template <class D>
+void TileOf<D>::clear(const Command& c) {
+  if (c.clear_flags) array.clear_flags(), accumulators.clear_flags(), activation.clear_flags();
   if (c.clear_counters) counters.fill(0);
   if (c.clear_written) accumulators.clear_written();
   if (c.clear_table) activation.clear_table_written();
@@ -239,22 +260,26 @@ void Tile::Impl::take_inputs(const TileInputs& in) {
   if (in.cmd_valid && outputs.cmd_ready != 0) {
     CommandWord word;
     std::memcpy(word.data(), in.cmd_data, sizeof word);
-    commands.push_entry(word.data(), {decode(word), check_command(word, config)});
+    commands.push_entry(word.data(), {decode(word, datapath(config)), check_command(word, config)});
     pushed_ |= 1u << kCommand;
   }
   if (in.weight_valid && outputs.weight_ready != 0) {
-    weights.push(in.weight_data, static_cast<size_t>(config.cols));
+    weights.push(in.weight_data, static_cast<size_t>(config.cols * config.lane_bytes()));
     pushed_ |= 1u << kWeight;
   }
   if (in.act_valid && outputs.act_ready != 0) {
-    activations.push(in.act_data, static_cast<size_t>(config.rows));
+    activations.push(in.act_data, static_cast<size_t>(config.rows * config.lane_bytes()));
     pushed_ |= 1u << kActivation;
   }
 }
 
 Tile::Tile(const HwConfig& config, Isa isa) {
   check_config(config, config.name);
-  impl_ = std::make_unique<Impl>(config, usable_isa(isa, best_isa()));
+  const Isa level = usable_isa(isa, best_isa());
+  if (config.floating())
+    impl_ = std::make_unique<TileOf<FloatingDatapath>>(config, level);
+  else
+    impl_ = std::make_unique<TileOf<IntegerDatapath>>(config, level);
 }
 Tile::~Tile() = default;
 Tile::Tile(Tile&&) noexcept = default;

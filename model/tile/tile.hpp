@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Golden model of the whole tile: command dispatch, load unit, matmul unit, array, accumulators, activation unit, FIFOs.
 // Latency: cycle-accurate, one step() per clock edge.
-// Formats: INT8/UINT8 operands, INT32 partial sums and accumulators, INT8/UINT8/INT32 results in 32-bit lanes.
-// Overflow and rounding: docs/spec.md section 5.
+// Formats: INT8/UINT8 in, INT32 inside, 32-bit lanes out; the floating-point tile: BF16/FP16/FP8 in, FP32 inside, every format of section 17.1 out.
+// Overflow and rounding: docs/spec.md sections 5 and 17.5.
 // Twin: rtl/tile/npu_tile.sv
 #pragma once
 
@@ -24,13 +24,14 @@ struct TileInputs {
   bool rst_n = true;
   bool cmd_valid = false, weight_valid = false, act_valid = false, out_ready = false, rsp_ready = false;
   const uint32_t* cmd_data = nullptr;    ///< 4 words
-  const uint8_t* weight_data = nullptr;  ///< C bytes
-  const uint8_t* act_data = nullptr;     ///< R bytes
+  const uint8_t* weight_data = nullptr;  ///< C lanes of HwConfig::lane_bits(), little-endian
+  const uint8_t* act_data = nullptr;     ///< R lanes
 };
 
 /// The output pins of one cycle: a function of the state alone.
 struct TileOutputs {
-  uint8_t cmd_ready = 0, weight_ready = 0, act_ready = 0, out_valid = 0, rsp_valid = 0, busy = 0, flags = 0;
+  uint8_t cmd_ready = 0, weight_ready = 0, act_ready = 0, out_valid = 0, rsp_valid = 0, busy = 0;
+  uint16_t flags = 0;                  ///< HwConfig::flag_bits() bits
   const uint32_t* out_data = nullptr;  ///< C lanes; defined while out_valid
   uint64_t rsp_data = 0;               ///< 48 bits; defined while rsp_valid
 };
@@ -105,6 +106,8 @@ class Tile {
 
  private:
   struct Impl;
+  template <class D>
+  friend struct TileOf;
   std::unique_ptr<Impl> impl_;
 };
 

@@ -5,14 +5,19 @@
 namespace assay {
 
 // The order of the units; within each, that of the table.
-void Tile::Impl::place_images() {
+void Tile::Impl::place_front_images() {
   for (Fifo* fifo : {static_cast<Fifo*>(&commands), &weights, &activations}) fifo->add_images(images);
   const int tickets = 10 * config.acc_banks;
   images.add(&load_disp, 10), images.add(&switch_disp, 10), images.add(&matmul_disp.image, tickets), images.add(&act_disp.image, tickets);
   for (Fifo* fifo : {static_cast<Fifo*>(&loads), static_cast<Fifo*>(&matmuls), static_cast<Fifo*>(&acts)}) fifo->add_images(images);
   images.add(&load_row, clog2(config.rows)), images.add(&load_done, 10), images.add(&switch_issued, 10);
-  images.add(&switch_age, clog2(config.cols + 1)), images.add(&matmul_beat, 16), images.add(&matmul_addr, 16);
+  images.add(&switch_age, clog2(config.switch_age_limit() + 1)), images.add(&matmul_beat, 16), images.add(&matmul_addr, 16);
   images.add(&matmul_ret.image, tickets);
+}
+
+template <class D>
+void TileOf<D>::place_images() {
+  place_front_images();
   array.add_images(images);
   accumulators.add_images(images);
   activation.add_images(images);
@@ -20,7 +25,7 @@ void Tile::Impl::place_images() {
   images.place();
 }
 
-void Tile::Impl::build_fields() {
+void Tile::Impl::add_front_fields() {
   commands.add_fields(fields, "command_fifo");
   weights.add_fields(fields, "weight_fifo");
   activations.add_fields(fields, "activation_fifo");
@@ -29,10 +34,19 @@ void Tile::Impl::build_fields() {
   matmuls.add_fields(fields, "matmul_queue");
   acts.add_fields(fields, "act_queue");
   add_tile_fields(false);
+}
+
+template <class D>
+void TileOf<D>::build_fields() {
+  add_front_fields();
   array.add_array_fields(fields);
   array.add_pe_fields(fields);
   accumulators.add_fields(fields);
   activation.add_fields(fields);
+  add_back_fields();
+}
+
+void Tile::Impl::add_back_fields() {
   output.add_fields(fields, "output_fifo");
   response.add_fields(fields, "response_fifo");
   Field counter{"tile", "counter", {kNoCounter}, 48, "uint", FieldClass::Counter, "", Split::Element, false, {}};
@@ -57,7 +71,7 @@ void Tile::Impl::add_tile_fields(bool dispatch_part) {
   add("load_row", {}, clog2(config.rows), load_row.image());
   add("load_done", {}, 10, load_done.image());
   add("switch_issued", {}, 10, switch_issued.image());
-  add("switch_age", {}, clog2(config.cols + 1), switch_age.image());
+  add("switch_age", {}, clog2(config.switch_age_limit() + 1), switch_age.image());
   add("matmul_beat", {}, 16, matmul_beat.image());
   add("matmul_addr", {}, 16, matmul_addr.image());
   add("matmul_ret", {config.acc_banks}, 10, matmul_ret.image);
@@ -75,18 +89,18 @@ void Tile::Impl::add_pin_fields() {
   add("rsp_valid", {}, 1, "bit", "", {&outputs.rsp_valid, nullptr});
   add("rsp_data", {}, 48, "bits", "rsp_valid", {&outputs.rsp_data, nullptr});
   add("busy", {}, 1, "bit", "", {&outputs.busy, nullptr});
-  add("flags", {}, 5, "bits", "", {&outputs.flags, nullptr});
+  add("flags", {}, config.flag_bits(), "bits", "", {&outputs.flags, nullptr});
 }
 
 void Tile::Impl::note_memories() {
-  const std::array<const Fifo*, kFifos> fifos{&commands, &weights, &activations, &loads, &matmuls, &acts, &output, &response};
+  const auto all = fifos();
   memory_of_field_.resize(fields.size());
   size_t fifo = 0;
   for (size_t i = 0; i < fields.size(); ++i) {
     if (!fields[i].memory) continue;
     if (fields[i].cls == FieldClass::Fifo) {
-      fifo_fields_[fifo] = {static_cast<uint16_t>(i), fifos[fifo]};
-      memory_of_field_[i] = {Memory::Fifo, fifos[fifo]};
+      fifo_fields_[fifo] = {static_cast<uint16_t>(i), all[fifo]};
+      memory_of_field_[i] = {Memory::Fifo, all[fifo]};
       ++fifo;
     } else if (fields[i].block == "accumulators") {
       memory_of_field_[i] = {Memory::Entries, nullptr};
@@ -97,7 +111,8 @@ void Tile::Impl::note_memories() {
   }
 }
 
-bool Tile::Impl::word_defined(size_t field, size_t part, size_t word) const {
+template <class D>
+bool TileOf<D>::word_defined(size_t field, size_t part, size_t word) const {
   const MemoryField& memory = memory_of_field_[field];
   switch (memory.kind) {
     case Memory::Fifo:
@@ -112,7 +127,7 @@ bool Tile::Impl::word_defined(size_t field, size_t part, size_t word) const {
 }
 
 // The newest word when it has just been pushed, and the head when it is read.
-void Tile::Impl::word_accesses() const {
+void Tile::Impl::fifo_accesses() const {
   const auto bit = [](bool set, FifoIndex i) { return (set ? 1u : 0u) << i; };
   uint32_t read = bit(!commands.empty(), kCommand) | bit(decision.load_fire, kWeight) | bit(decision.matmul_fire, kActivation) | bit(!loads.empty(), kLoad) |
                   bit(!matmuls.empty(), kMatmul) | bit(!acts.empty(), kAct) | bit(!output.empty(), kOutput) | bit(!response.empty(), kResponse);
@@ -126,6 +141,11 @@ void Tile::Impl::word_accesses() const {
     if (words.newest[i] == words.head[i]) read &= ~(1u << i);  // a stale head only clears a bit that is 0
   }
   words.pushed = pushed_, words.read = read;
+}
+
+template <class D>
+void TileOf<D>::word_accesses() const {
+  fifo_accesses();
   words.table_lines = activation.table_lines_read() | (table_line_written_ >= 0 ? 1u << table_line_written_ : 0u);
 }
 
@@ -141,11 +161,12 @@ void Tile::Impl::memory_accesses(std::vector<MemoryAccess>& out) const {
   }
 }
 
-void Tile::Impl::column_accesses() const {
+template <class D>
+void TileOf<D>::column_accesses() const {
   uint32_t any = 0;
   if (array.live()) {
     const TagView tags = array.tags();
-    any = accumulators.list_entries(tags.entry + config.rows + 1, tags.columns + config.rows + 1, {written_entries_.data(), read_entries_.data()});
+    any = accumulators.list_entries(tags.entry + first_tag(), tags.columns + first_tag(), {written_entries_.data(), read_entries_.data()});
   } else if (accesses.written == nullptr || accesses.any_written || accesses.any_read) {
     std::fill(written_entries_.begin(), written_entries_.end(), ColumnAccesses::kNoEntry);
     std::fill(read_entries_.begin(), read_entries_.end(), ColumnAccesses::kNoEntry);
@@ -159,5 +180,16 @@ void Tile::Impl::column_accesses() const {
   accesses.activation_entry = static_cast<uint32_t>(head.bank * config.acc_depth) + activation.address(head);
   accesses.activation_columns = accumulators.defined_columns(accesses.activation_entry, head.n);
 }
+
+// What tile.cpp and the class's users call; the rest is used here only.
+#define ASSAY_INSTANTIATE(D)                        \
+  template void TileOf<D>::place_images();          \
+  template void TileOf<D>::build_fields();          \
+  template void TileOf<D>::word_accesses() const;   \
+  template void TileOf<D>::column_accesses() const; \
+  template bool TileOf<D>::word_defined(size_t, size_t, size_t) const;
+ASSAY_INSTANTIATE(IntegerDatapath)
+ASSAY_INSTANTIATE(FloatingDatapath)
+#undef ASSAY_INSTANTIATE
 
 }  // namespace assay

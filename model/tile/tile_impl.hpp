@@ -6,8 +6,11 @@
 #include <vector>
 
 #include "model/accumulators/accumulators.hpp"
+#include "model/accumulators/fp_accumulators.hpp"
 #include "model/activation/activation.hpp"
+#include "model/activation/fp_activation.hpp"
 #include "model/array/array.hpp"
+#include "model/array/fp_array.hpp"
 #include "model/common/fifo.hpp"
 #include "model/common/images.hpp"
 #include "model/tile/tile.hpp"
@@ -41,7 +44,8 @@ struct CommandEntry {
   Status status = Status::Ok;
 };
 struct LoadEntry {
-  bool weight_unsigned = false;
+  bool weight_unsigned = false;  // the integer tile
+  Format format = Format::Int8;  // the floating-point tile
   int k = 0;
   uint32_t need_switch = 0;
 };
@@ -86,15 +90,20 @@ struct Decision {
   Counter load_counter = kNoCounter, matmul_counter = kNoCounter, act_counter = kNoCounter, dispatch_counter = kNoCounter;
 };
 
+/// The control part, the same for both kinds of tile: FIFOs, dispatch, load and matmul unit, tickets, counters, pins, the field table's frame.
+/// What touches array, accumulators and activation unit stands in TileOf below.
 struct Tile::Impl {
-  Impl(const HwConfig& hw, Isa isa);
+  explicit Impl(const HwConfig& hw);
+  Impl(const Impl&) = delete;
+  Impl& operator=(const Impl&) = delete;
+  virtual ~Impl() = default;
 
-  void restart();
-  void step(const TileInputs& in);
+  virtual void restart() = 0;
+  virtual void step(const TileInputs& in) = 0;
+  virtual void word_accesses() const = 0;
+  virtual void column_accesses() const = 0;
+  virtual bool word_defined(size_t field, size_t part, size_t word) const = 0;
   void memory_accesses(std::vector<MemoryAccess>& out) const;
-  void word_accesses() const;
-  void column_accesses() const;
-  bool word_defined(size_t field, size_t part, size_t word) const;
   bool fence_now() const { return decision.dispatch && commands.front().command.op == Op::Fence && commands.front().status == Status::Ok; }
 
   const HwConfig config;
@@ -104,9 +113,6 @@ struct Tile::Impl {
   Queue<MatmulEntry> matmuls;
   Queue<ActEntry> acts;
   Fifo output, response;
-  Array array;
-  Accumulators accumulators;
-  Activation activation;
 
   // The tile's own registers (spec sections 7 to 9, 13).
   ImageWord load_disp, switch_disp;
@@ -120,43 +126,16 @@ struct Tile::Impl {
   ptrdiff_t out_data_offset = 0;  // of the head in the output FIFO's memory
 
   std::vector<Field> fields;
+  mutable ColumnAccesses accesses;
+  mutable WordAccesses words;
 
- private:
+ protected:
   // What a memory field is, found by its number.
   enum class Memory : uint8_t { None, Fifo, Entries, Table };
   struct MemoryField {
     Memory kind = Memory::None;
     const Fifo* fifo = nullptr;
   };
-
-  void reset();
-  void decide();
-  void decide_load();
-  void decide_matmul();
-  void decide_activation();
-  void decide_dispatch();
-  void drive_pins();
-
-  void step_activation(bool out_left);
-  void step_array();
-  void step_load(bool switched, ShadowWrite& write);
-  void step_matmul(Issue& issue);
-  void retire_matmul(const TagView& tags);
-  void step_dispatch();
-  void push_load(const Command& c);
-  void push_matmul(const Command& c);
-  void push_act(const Command& c);
-  void respond(uint32_t data, const Command& c, Status status);
-  void count();
-  void clear(const Command& c);
-  void take_inputs(const TileInputs& in);
-
-  void place_images();
-  void build_fields();
-  void add_tile_fields(bool dispatch_part);
-  void add_pin_fields();
-  void note_memories();
-
   // Numbers of the memory fields, in table order: seven FIFOs around the table's field.
   struct FifoField {
     uint16_t field = 0;
@@ -164,17 +143,81 @@ struct Tile::Impl {
   };
   enum FifoIndex : uint8_t { kCommand, kWeight, kActivation, kLoad, kMatmul, kAct, kOutput, kResponse, kFifos };
   static_assert(kFifos == WordAccesses::kFifos);
+
+  std::array<Fifo*, kFifos> fifos() { return {&commands, &weights, &activations, &loads, &matmuls, &acts, &output, &response}; }
+  void reset_control();
+  bool row_permitted() const;
+  void decide_load();
+  void decide_matmul(bool bank_ready);
+  void decide_activation(ActivationAction action);
+  void decide_dispatch();
+  void drive_pins();
+
+  Issue step_matmul();
+  ShadowWrite step_load(bool switched);
+  void retire_matmul(const TagView& tags);
+  void step_dispatch();
+  void push_load(const Command& c);
+  void push_matmul(const Command& c);
+  void push_act(const Command& c);
+  void respond(uint32_t data, const Command& c, Status status);
+  void count();
+  void take_inputs(const TileInputs& in);
+
+  void place_front_images();
+  void add_front_fields();
+  void add_tile_fields(bool dispatch_part);
+  void add_back_fields();
+  void add_pin_fields();
+  void note_memories();
+  void fifo_accesses() const;
+
+  // Tag stage that stage 1 of the accumulators' column 0 looks at (spec sections 11 and 17.8).
+  int first_tag() const { return config.rows * config.pe_latency + 1; }
+
   std::array<FifoField, kFifos> fifo_fields_{};
   uint32_t pushed_ = 0;  // bit i: FIFO i was pushed by the edge that began this cycle
   uint16_t table_field_ = 0;
   int table_line_written_ = -1;  // by the edge that began this cycle
   std::vector<MemoryField> memory_of_field_;
-
   mutable LineVector<uint32_t> written_entries_, read_entries_;
+};
 
- public:
-  mutable ColumnAccesses accesses;
-  mutable WordAccesses words;
+struct IntegerDatapath {
+  using ArrayType = Array;
+  using AccumulatorsType = Accumulators;
+  using ActivationType = Activation;
+};
+struct FloatingDatapath {
+  using ArrayType = FpArray;
+  using AccumulatorsType = FpAccumulators;
+  using ActivationType = FpActivation;
+};
+
+/// A tile with its datapath. The kind is chosen once, at construction: one virtual call a step.
+template <class D>
+struct TileOf final : Tile::Impl {
+  TileOf(const HwConfig& hw, Isa isa);
+
+  void restart() override;
+  void step(const TileInputs& in) override;
+  void word_accesses() const override;
+  void column_accesses() const override;
+  bool word_defined(size_t field, size_t part, size_t word) const override;
+
+ private:
+  void reset();
+  void decide();
+  uint16_t flags() const;
+  void step_activation(bool out_left);
+  void step_array();
+  void clear(const Command& c);
+  void place_images();
+  void build_fields();
+
+  typename D::ArrayType array;
+  typename D::AccumulatorsType accumulators;
+  typename D::ActivationType activation;
 };
 
 }  // namespace assay

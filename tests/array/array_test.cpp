@@ -2,6 +2,7 @@
 #include "model/array/array.hpp"
 
 #include "model/pe/mac.hpp"
+#include "tests/array/bit_image.hpp"
 #include "tests/catch.hpp"
 #include "tests/tile/tile_driver.hpp"
 
@@ -60,23 +61,8 @@ struct PlainArray {
   }
 };
 
-struct Bits {
-  std::vector<uint8_t> bytes;
-  int at = 0;
-  void add(uint64_t value, int width) {
-    for (int i = 0; i < width; ++i, ++at) {
-      if (static_cast<size_t>(at / 8) >= bytes.size()) bytes.push_back(0);
-      if ((value >> i) & 1) bytes[static_cast<size_t>(at / 8)] |= static_cast<uint8_t>(1 << (at % 8));
-    }
-  }
-  std::vector<uint8_t> image() {
-    bytes.resize(image_bytes(at));
-    return bytes;
-  }
-};
-
 std::vector<uint8_t> expected_image(const PlainArray& a, const std::string& name, size_t part) {
-  Bits bits;
+  BitImage bits;
   const size_t row = name.rfind("skew_", 0) == 0 ? static_cast<size_t>(std::stoi(name.substr(name.find_last_of('_') + 1))) : part;
   const auto entry_width = clog2(32), columns_width = clog2(a.cols + 1);
   if (name.rfind("skew_high_", 0) == 0)
@@ -102,7 +88,7 @@ std::vector<uint8_t> expected_image(const PlainArray& a, const std::string& name
       if (name == "act_high") bits.add(p.act_high, 1);
       if (name == "psum") bits.add(static_cast<uint32_t>(p.psum), 32);
     }
-  return bits.image();
+  return bits.bytes();
 }
 
 // Random traffic with long pauses, all fields compared in every cycle; returns the number of images compared.

@@ -85,3 +85,37 @@ TEST_CASE("tile: a bad config is refused with file, line, key, what is wrong and
   CHECK_THROWS_AS(load_config("does/not/exist.yaml"), InputError);
   CHECK_THROWS_AS(Tile(HwConfig{}), InputError);
 }
+
+TEST_CASE("tile: a bad choice of formats or latency is refused with file, line, key, what is wrong and what was expected") {
+  const auto with = [](const std::string& lines) { return error_of(kGood + lines); };
+  const std::string expected = "expected [int8], or one or more of bf16, fp16, e5m2, e4m3, e4m3fn";
+  CHECK(with("formats: [int8]\n").empty());
+  CHECK(with("formats: [e4m3fn, bf16]\npe_latency: 8\n").empty());
+  CHECK(with("formats: bf16\n") == "13: formats: is not a list of formats, " + expected);
+  CHECK(with("formats: []\n") == "13: formats: is not a list of formats, " + expected);
+  CHECK(with("formats: [bf16, e4m3fnuz]\n") == "13: formats: 'e4m3fnuz' is not possible here, " + expected);
+  CHECK(with("formats: [fp32]\n") == "13: formats: 'fp32' is not possible here, " + expected);
+  CHECK(with("formats: [int8, bf16]\n") == "13: formats: 'int8' is not possible here, " + expected);
+  CHECK(with("formats: [uint8]\n") == "13: formats: 'uint8' is not possible here, " + expected);
+  CHECK(with("formats: [[bf16]]\n") == "13: formats: '' is not possible here, " + expected);
+  CHECK(with("formats: [bf16, bf16]\n") == "13: formats: 'bf16' appears twice, expected once");
+  CHECK(with("formats: [bf16]\nformats: [fp16]\n") == "14: formats: appears twice, expected once");
+  CHECK(with("formats: [bf16]\npe_latency: 9\n") == "14: pe_latency: 9 is not legal, expected an integer in 1 … 8");
+  CHECK(with("formats: [bf16]\npe_latency: 0\n") == "14: pe_latency: 0 is not legal, expected an integer in 1 … 8");
+  CHECK(with("pe_latency: two\n") == "13: pe_latency: 'two' is not an integer, expected an integer in 1 … 8");
+  CHECK(with("pe_latency: 2\n") == "13: pe_latency: 2 is not legal, expected 1 for the integer tile");
+  std::string wide = replaced("rows: 4", "rows: 128");
+  wide.replace(wide.find("weight_fifo_depth: 8"), 20, "weight_fifo_depth: 128");
+  CHECK(error_of(wide + "formats: [bf16]\npe_latency: 7\n").empty());
+  CHECK(error_of(wide + "formats: [bf16]\npe_latency: 8\n") == "14: pe_latency: rows * pe_latency + cols is 1029, expected at most 990");
+  HwConfig config = test::small_float_config(4, 4, {Format::Bf16}, 1);
+  config.formats = format_mask(Format::Bf16) | format_mask(Format::Int8);
+  CHECK_THROWS_WITH(Tile(config), "4x4_L1: formats: is not legal, " + expected);
+}
+
+TEST_CASE("tile: formats and latency enter the hash of a floating-point tile and leave that of an integer tile alone") {
+  const HwConfig bf16 = test::small_float_config(4, 4, {Format::Bf16}, 1);
+  CHECK(config_hash(bf16) != config_hash(test::small_float_config(4, 4, {Format::Fp16}, 1)));
+  CHECK(config_hash(bf16) != config_hash(test::small_float_config(4, 4, {Format::Bf16}, 2)));
+  CHECK(config_hash(bf16) != config_hash(test::small_config(4, 4)));
+}

@@ -4,6 +4,7 @@
 
 #include <cstring>
 #include <deque>
+#include <initializer_list>
 #include <map>
 #include <string>
 #include <utility>
@@ -42,11 +43,22 @@ inline HwConfig small_config(int rows, int cols) {
   return c;
 }
 
+/// The same as a floating-point tile: any formats, any latency.
+inline HwConfig small_float_config(int rows, int cols, std::initializer_list<Format> formats, int latency) {
+  HwConfig c = small_config(rows, cols);
+  unsigned mask = 0;
+  for (const Format f : formats) mask |= format_mask(f);
+  c.formats = static_cast<uint16_t>(mask), c.pe_latency = latency;
+  c.name += "_L" + std::to_string(latency);
+  return c;
+}
+
 /// What is to be driven: commands, weight rows and activation beats.
 struct Program {
   std::vector<CommandWord> commands;
-  std::vector<std::vector<uint8_t>> weights, beats;
-  void add(const Command& c) { commands.push_back(encode(c)); }
+  std::vector<std::vector<uint8_t>> weights, beats;  ///< in lanes of the tile's width
+  Datapath datapath = Datapath::Integer;
+  void add(const Command& c) { commands.push_back(encode(c, datapath)); }
 };
 
 inline Command load_weights(int k, bool is_unsigned = false) {
@@ -78,7 +90,8 @@ inline Command read_counter(int index, bool high = false) {
 class Driver {
  public:
   explicit Driver(const HwConfig& hw, uint64_t seed = 1, Isa isa = best_isa()) : tile(hw, isa), random{seed}, hw_(hw) {
-    command_pin_.resize(4), weight_pin_.resize(static_cast<size_t>(hw.cols)), act_pin_.resize(static_cast<size_t>(hw.rows));
+    const int bytes = hw.lane_bytes();
+    command_pin_.resize(4), weight_pin_.resize(static_cast<size_t>(hw.cols * bytes)), act_pin_.resize(static_cast<size_t>(hw.rows * bytes));
   }
 
   /// Percent of cycles in which a stream offers (or takes) nothing.
