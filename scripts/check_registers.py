@@ -61,11 +61,11 @@ def read_registers(text):
 
 
 def path_of(rtl_map, name):
-    """The field's own entry, or that of its numbered family: skew_3 has the entry skew_{r} with r = 3."""
+    """The field's own entry, or that of its numbered family: skew_3 has the entry skew_{n} with n = 3."""
     if name in rtl_map:
         return rtl_map[name]
     family = re.fullmatch(r"(.*?)(\d+)", name)
-    return rtl_map.get(family[1] + "{r}", "").replace("{r}", family[2]) if family else ""
+    return rtl_map.get(family[1] + "{n}", "").replace("{n}", family[2]) if family else ""
 
 
 def expand(field, path, config):

@@ -31,13 +31,19 @@ command -v yosys >/dev/null || { echo "synth: yosys not found" >&2; exit 3; }
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
-# `acc_banks: 2` becomes `-chparam AccBanks 2`.
+# `acc_banks: 2` becomes `-chparam AccBanks 2`; `formats: [bf16, fp16]` the mask of the format codes (docs/spec.md section 17.1).
 parameters=$(awk -F': *' '$2 ~ /^[0-9]+ *$/ {
   name = ""; n = split($1, part, "_")
   for (i = 1; i <= n; i++) name = name toupper(substr(part[i], 1, 1)) substr(part[i], 2)
   printf " -chparam %s %d", name, $2
+}
+$1 == "formats" {
+  split("int8 uint8 int32 fp32 bf16 fp16 e5m2 e4m3 e4m3fn", names, " ")
+  mask = 0; n = split($2, format, /[][ ,]+/)
+  for (i = 1; i <= n; i++) for (code in names) if (format[i] == names[code]) mask += 2 ^ (code - 1)
+  printf " -chparam Formats %d", mask == 1 ? 3 : mask  # int8 comes with uint8
 }' "$yaml")
-files="$(find rtl -name '*_pkg.sv' | sort | tr '\n' ' ') $(find rtl -name '*.sv' ! -name '*_pkg.sv' | sort | tr '\n' ' ')"
+files="$(find rtl/common -name '*_pkg.sv' | sort | tr '\n' ' ') $(find rtl -name '*_pkg.sv' ! -path 'rtl/common/*' | sort | tr '\n' ' ') $(find rtl -name '*.sv' ! -name '*_pkg.sv' | sort | tr '\n' ' ')"
 
 run() {  # run SCRIPT: Yosys, its log in $work/log; shows the log's end when it fails
   if ! yosys -q -l "$work/log" -p "$1" >"$work/out" 2>&1; then

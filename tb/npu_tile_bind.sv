@@ -7,7 +7,7 @@
 bind npu_tile npu_tile_probe #(
   .Rows(Rows), .Cols(Cols), .AccBanks(AccBanks), .AccDepth(AccDepth), .CommandFifoDepth(CommandFifoDepth),
   .WeightFifoDepth(WeightFifoDepth), .ActivationFifoDepth(ActivationFifoDepth), .QueueDepth(QueueDepth),
-  .OutputFifoDepth(OutputFifoDepth), .ResponseFifoDepth(ResponseFifoDepth)
+  .OutputFifoDepth(OutputFifoDepth), .ResponseFifoDepth(ResponseFifoDepth), .Formats(Formats), .PeLatency(PeLatency)
 ) u_probe (
   .clk_i, .rst_ni,
   .cmd_valid_i, .cmd_ready_i(cmd_ready_o), .cmd_data_i,

@@ -14,7 +14,11 @@ module npu_tile_probe #(
   parameter int ActivationFifoDepth = 4,
   parameter int QueueDepth          = 4,
   parameter int OutputFifoDepth     = 16,
-  parameter int ResponseFifoDepth   = 4
+  parameter int ResponseFifoDepth   = 4,
+  parameter int Formats             = 3,
+  parameter int PeLatency           = 1,
+  localparam int LaneWidth = ((Formats >> 4) & 3) != 0 ? 16 : 8,
+  localparam int Stages    = Rows * PeLatency + Cols + 2
 ) (
   input logic                                  clk_i,
   input logic                                  rst_ni,
@@ -23,10 +27,10 @@ module npu_tile_probe #(
   input logic [127:0]                          cmd_data_i,
   input logic                                  weight_valid_i,
   input logic                                  weight_ready_i,
-  input logic [Cols*8-1:0]                     weight_data_i,
+  input logic [Cols*LaneWidth-1:0]             weight_data_i,
   input logic                                  act_valid_i,
   input logic                                  act_ready_i,
-  input logic [Rows*8-1:0]                     act_data_i,
+  input logic [Rows*LaneWidth-1:0]             act_data_i,
   input logic                                  out_valid_i,
   input logic                                  out_ready_i,
   input logic [Cols*32-1:0]                    out_data_i,
@@ -36,13 +40,12 @@ module npu_tile_probe #(
   // bank exclusion: beats on their way to the accumulators, and the activation unit's read
   input logic                                  read_i,
   input logic [$clog2(AccBanks)-1:0]           read_bank_i,
-  input logic [Rows+Cols+1:0]                  tag_valid_i,
-  input logic [(Rows+Cols+2)*$clog2(AccBanks*AccDepth)-1:0] tag_entry_i
+  input logic [Stages-1:0]                     tag_valid_i,
+  input logic [Stages*$clog2(AccBanks*AccDepth)-1:0] tag_entry_i
 );
   import "DPI-C" context function void assay_parameter(input string name, input int value);
   import "DPI-C" context function void assay_assertion(input string name);
 
-  localparam int Stages     = Rows + Cols + 2;
   localparam int EntryWidth = $clog2(AccBanks * AccDepth);
   localparam int BankWidth  = $clog2(AccBanks);
 
@@ -57,8 +60,10 @@ module npu_tile_probe #(
     assay_parameter("queue_depth", QueueDepth);
     assay_parameter("output_fifo_depth", OutputFifoDepth);
     assay_parameter("response_fifo_depth", ResponseFifoDepth);
+    assay_parameter("formats", Formats);
+    assay_parameter("pe_latency", PeLatency);
 
-    // spec section 2
+    // spec sections 2 and 17.2
     assert (Rows >= 1 && Rows <= 128) else assay_assertion("parameter rows is legal");
     assert (Cols >= 1 && Cols <= 128) else assay_assertion("parameter cols is legal");
     assert (AccBanks == 2 || AccBanks == 4 || AccBanks == 8 || AccBanks == 16) else assay_assertion("parameter acc_banks is legal");
@@ -70,15 +75,18 @@ module npu_tile_probe #(
     assert (QueueDepth >= 2 && QueueDepth <= 16) else assay_assertion("parameter queue_depth is legal");
     assert (OutputFifoDepth >= 8 && OutputFifoDepth <= 64) else assay_assertion("parameter output_fifo_depth is legal");
     assert (ResponseFifoDepth >= 2 && ResponseFifoDepth <= 64) else assay_assertion("parameter response_fifo_depth is legal");
+    assert (Formats == 3 || (Formats != 0 && (Formats & ~'h1f0) == 0)) else assay_assertion("parameter formats is legal");
+    assert (PeLatency >= 1 && PeLatency <= 8 && (Formats != 3 || PeLatency == 1)) else assay_assertion("parameter pe_latency is legal");
+    assert (Rows * PeLatency + Cols <= 990) else assay_assertion("tickets are unambiguous");
   end
 
   // Streams: valid stays and data stay until ready. The data are kept only while a beat waits, so that a running stream costs
   // nothing.
   npu_stream_probe #(.Width(128), .Name("cmd")) u_cmd (
     .clk_i, .rst_ni, .valid_i(cmd_valid_i), .ready_i(cmd_ready_i), .data_i(cmd_data_i));
-  npu_stream_probe #(.Width(Cols*8), .Name("weight")) u_weight (
+  npu_stream_probe #(.Width(Cols*LaneWidth), .Name("weight")) u_weight (
     .clk_i, .rst_ni, .valid_i(weight_valid_i), .ready_i(weight_ready_i), .data_i(weight_data_i));
-  npu_stream_probe #(.Width(Rows*8), .Name("act")) u_act (
+  npu_stream_probe #(.Width(Rows*LaneWidth), .Name("act")) u_act (
     .clk_i, .rst_ni, .valid_i(act_valid_i), .ready_i(act_ready_i), .data_i(act_data_i));
   npu_stream_probe #(.Width(Cols*32), .Name("out")) u_out (
     .clk_i, .rst_ni, .valid_i(out_valid_i), .ready_i(out_ready_i), .data_i(out_data_i));

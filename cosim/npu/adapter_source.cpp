@@ -131,12 +131,12 @@ std::map<std::string, std::string> load_map(const std::filesystem::path& file) {
   return map;
 }
 
-/// A field's own entry, or that of its numbered family: skew_3 has the entry skew_{r} with r = 3.
+/// A field's own entry, or that of its numbered family: skew_3 has the entry skew_{n} with n = 3.
 std::string path_of(const std::map<std::string, std::string>& map, const std::string& name) {
   if (const auto it = map.find(name); it != map.end()) return it->second;
   const size_t digits = name.find_last_not_of("0123456789") + 1;
-  const auto it = map.find(name.substr(0, digits) + "{r}");
-  return it == map.end() || digits == name.size() ? "" : replaced(it->second, "{r}", name.substr(digits));
+  const auto it = map.find(name.substr(0, digits) + "{n}");
+  return it == map.end() || digits == name.size() ? "" : replaced(it->second, "{n}", name.substr(digits));
 }
 
 std::string emit(const std::string& field, size_t part, const std::string& member) {

@@ -218,7 +218,15 @@ BuildInfo build_tile(const HwConfig& config, const std::vector<Field>& fields) {
   parameter("QueueDepth", config.queue_depth);
   parameter("OutputFifoDepth", config.output_fifo_depth);
   parameter("ResponseFifoDepth", config.response_fifo_depth);
+  parameter("Formats", format_mask(config));
+  parameter("PeLatency", config.pe_latency);
   return build(std::move(job));
+}
+
+int format_mask(const HwConfig& config) {
+  int mask = 0;
+  for (int code = 0; code < kFormats; ++code) mask |= config.has(static_cast<Format>(code)) ? 1 << code : 0;
+  return mask;
 }
 
 std::string unroll_count(const HwConfig& config) { return std::to_string((std::max(config.rows, config.cols) + 15) / 16); }

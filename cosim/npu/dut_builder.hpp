@@ -26,6 +26,9 @@ std::string verilated_compiler();
 /// `fields` is the field table whose RTL paths cosim/npu/rtl_map.yaml gives. Throws BuildError with the tool's output.
 BuildInfo build_tile(const HwConfig& config, const std::vector<Field>& fields);
 
+/// The RTL parameter Formats: bit i is the format of code i.
+int format_mask(const HwConfig& config);
+
 /// Verilator's --unroll-count for a config: just enough for its generate loops, so that loops over columns stay rolled.
 std::string unroll_count(const HwConfig& config);
 

@@ -118,7 +118,9 @@ void NpuTarget::require_same_hardware(const Dut& dut, const HwConfig& c, const s
                                                 {"activation_fifo_depth", c.activation_fifo_depth},
                                                 {"queue_depth", c.queue_depth},
                                                 {"output_fifo_depth", c.output_fifo_depth},
-                                                {"response_fifo_depth", c.response_fifo_depth}};
+                                                {"response_fifo_depth", c.response_fifo_depth},
+                                                {"formats", format_mask(c)},
+                                                {"pe_latency", c.pe_latency}};
   for (const auto& [name, value] : wanted) {
     const auto it = dut.parameters().find(name);
     if (it == dut.parameters().end()) throw BuildError(std::string("the RTL did not report its parameter ") + name);

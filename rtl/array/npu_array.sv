@@ -66,9 +66,11 @@ module npu_array #(
 
   assign psum_o = gen_row[Rows-1].psum;
 
+  logic [Rows+Cols+1:0] unused_bf16;
+
   npu_tags #(.Stages(Rows + Cols + 2), .ColumnsWidth(ColumnsWidth), .EntryWidth(EntryWidth)) u_tags (
-    .clk_i, .rst_ni, .issue_i, .last_i, .accumulate_i, .columns_i, .entry_i,
-    .valid_o(tag_valid_o), .last_o(tag_last_o), .accumulate_o(tag_accumulate_o),
+    .clk_i, .rst_ni, .issue_i, .last_i, .accumulate_i, .bf16_i(1'b0), .columns_i, .entry_i,
+    .valid_o(tag_valid_o), .last_o(tag_last_o), .accumulate_o(tag_accumulate_o), .bf16_o(unused_bf16),
     .columns_o(tag_columns_o), .entry_o(tag_entry_o)
   );
 endmodule

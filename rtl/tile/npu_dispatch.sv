@@ -1,14 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 // Purpose: sends the head of the command FIFO to its unit's queue or answers it; counts the tickets that keep order (spec 7).
 // Latency: a command leaves in the first cycle its condition holds; the queue or response shows it one cycle later.
-// Formats: queue entries as packed in spec 6; tickets 10 bits.
+// Formats: queue entries as packed in spec 6 and 17.2; tickets 10 bits.
 // Overflow, rounding: tickets wrap; only equality of tickets is ever asked.
 // Twin: model/tile/tile_decide.cpp
 module npu_dispatch #(
   parameter int Rows     = 8,
   parameter int Cols     = 8,
   parameter int AccBanks = 2,
-  parameter int AccDepth = 64
+  parameter int AccDepth = 64,
+  parameter int Formats  = 3,  // operand formats, bit i is format code i (spec 17.2)
+  localparam bit Float       = (Formats >> 3) != 0,
+  localparam int LoadWidth   = Float ? npu_pkg::FpLoadWidth : npu_pkg::LoadWidth,
+  localparam int MatmulWidth = Float ? npu_pkg::FpMatmulWidth : npu_pkg::MatmulWidth,
+  localparam int FlagsWidth  = Float ? npu_pkg::FpFlagsWidth : npu_pkg::FlagsWidth
 ) (
   input  logic                              clk_i,
   input  logic                              rst_ni,
@@ -20,15 +25,15 @@ module npu_dispatch #(
   input  logic                              response_full_i,
   input  logic                              output_empty_i,
   input  logic                              idle_i,
-  input  logic [4:0]                        flags_i,
+  input  logic [FlagsWidth-1:0]             flags_i,
   output logic                              counter_read_o,
   output logic [3:0]                        counter_index_o,
   input  logic [npu_pkg::CounterWidth-1:0]  counter_i,
   output logic                              pop_o,            // dispatched
   output logic                              load_push_o,
-  output logic [npu_pkg::LoadWidth-1:0]     load_o,
+  output logic [LoadWidth-1:0]              load_o,
   output logic                              matmul_push_o,
-  output logic [npu_pkg::MatmulWidth-1:0]   matmul_o,
+  output logic [MatmulWidth-1:0]            matmul_o,
   output logic                              act_push_o,
   output logic [npu_pkg::ActWidth-1:0]      act_o,
   output logic                              response_push_o,
@@ -51,7 +56,7 @@ module npu_dispatch #(
 
   logic [7:0] status;
 
-  npu_command_check #(.Rows(Rows), .Cols(Cols), .AccBanks(AccBanks), .AccDepth(AccDepth)) u_check (
+  npu_command_check #(.Rows(Rows), .Cols(Cols), .AccBanks(AccBanks), .AccDepth(AccDepth), .Formats(Formats)) u_check (
     .valid_i(!command_empty_i), .command_i, .status_o(status)
   );
 
@@ -73,7 +78,7 @@ module npu_dispatch #(
       to_load    = command_i[3:0] == npu_pkg::OpLoadWeights;
       to_matmul  = command_i[3:0] == npu_pkg::OpMatmul;
       to_act     = (command_i[3:0] == npu_pkg::OpActivate) || (command_i[3:0] == npu_pkg::OpLoadParam)
-                 || (command_i[3:0] == npu_pkg::OpLoadTable);
+                 || (command_i[3:0] == (Float ? npu_pkg::OpLoadSeed : npu_pkg::OpLoadTable));
       is_clear   = command_i[3:0] == npu_pkg::OpClear;
       is_fence   = command_i[3:0] == npu_pkg::OpFence;
       is_counter = command_i[3:0] == npu_pkg::OpReadCounter;
@@ -91,9 +96,16 @@ module npu_dispatch #(
   assign load_push_o   = pop_o && to_load;
   assign matmul_push_o = pop_o && to_matmul;
   assign act_push_o    = pop_o && to_act;
-  assign load_o        = {switch_disp_q, command_i[47:40], command_i[16]};
-  assign matmul_o      = {act_disp_q[bank*Ticket +: Ticket], load_disp_q, command_i[87:72], command_i[71:56], command_i[55:48],
-                          command_i[47:40], command_i[39:24], command_i[23:20], command_i[18], command_i[17], command_i[16]};
+  if (Float) begin : gen_float
+    assign load_o   = {switch_disp_q, command_i[47:40], command_i[91:88]};
+    assign matmul_o = {act_disp_q[bank*Ticket +: Ticket], load_disp_q, command_i[87:72], command_i[71:56], command_i[55:48],
+                       command_i[47:40], command_i[39:24], command_i[23:20], command_i[19], command_i[18], command_i[17],
+                       command_i[91:88]};
+  end else begin : gen_integer
+    assign load_o   = {switch_disp_q, command_i[47:40], command_i[16]};
+    assign matmul_o = {act_disp_q[bank*Ticket +: Ticket], load_disp_q, command_i[87:72], command_i[71:56], command_i[55:48],
+                       command_i[47:40], command_i[39:24], command_i[23:20], command_i[18], command_i[17], command_i[16]};
+  end
 
   // Only ACTIVATE has matmuls to wait for.
   assign act_o = {matmul_disp_q[bank*Ticket +: Ticket] & {Ticket{command_i[3:0] == npu_pkg::OpActivate}}, command_i};
@@ -103,7 +115,7 @@ module npu_dispatch #(
   assign counter_index_o = command_i[27:24];
   always_comb begin
     response_o = {status, command_i[15:8], 32'd0};
-    if (is_fence) response_o[31:0] = {27'd0, flags_i};
+    if (is_fence) response_o[31:0] = 32'(flags_i);
     if (is_counter) response_o[31:0] = command_i[16] ? {16'd0, counter_i[47:32]} : counter_i[31:0];
   end
 

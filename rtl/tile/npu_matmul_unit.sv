@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Purpose: issues activation beats into the array when bank, weights and data are there (spec 9).
 // Latency: one beat a cycle; the beat enters the skew and the tags at the edge of its fire.
-// Formats: queue entry as packed in spec 6; tickets 10 bits.
+// Formats: queue entry as packed in spec 6 and 17.2; tickets 10 bits.
 // Overflow, rounding: tickets wrap; beat and address counters stay in range by the legality of the command.
 // Twin: model/tile/tile_decide.cpp
 module npu_matmul_unit #(
@@ -9,12 +9,16 @@ module npu_matmul_unit #(
   parameter int AccDepth         = 64,
   parameter int ColumnsWidth     = 4,
   parameter int EntryWidth       = 7,
-  parameter int WeightCountWidth = 5
+  parameter int WeightCountWidth = 5,
+  parameter int Formats          = 3,  // operand formats, bit i is format code i (spec 17.2)
+  localparam bit Float       = (Formats >> 3) != 0,
+  localparam int MatmulWidth = Float ? npu_pkg::FpMatmulWidth : npu_pkg::MatmulWidth,
+  localparam int FormatWidth = Float ? 4 : 1
 ) (
   input  logic                            clk_i,
   input  logic                            rst_ni,
   input  logic                            queue_empty_i,
-  input  logic [npu_pkg::MatmulWidth-1:0] queue_i,
+  input  logic [MatmulWidth-1:0]          queue_i,
   output logic                            queue_pop_o,
   input  logic                            act_empty_i,
   // weights: what the load unit has done and can promise
@@ -30,10 +34,11 @@ module npu_matmul_unit #(
   // the beat
   output logic                            issue_o,             // pops the activation FIFO
   output logic                            switch_first_o,
-  output logic                            act_unsigned_o,
+  output logic [FormatWidth-1:0]          format_o,            // format code; on the integer tile: activations are unsigned
   output logic [7:0]                      k_o,
   output logic                            last_o,
   output logic                            accumulate_o,
+  output logic                            bf16_o,              // entries in BF16; 0 on the integer tile
   output logic [ColumnsWidth-1:0]         columns_o,
   output logic [EntryWidth-1:0]           entry_o,
   output logic                            stall_bank_o,
@@ -43,6 +48,7 @@ module npu_matmul_unit #(
   localparam int BankWidth = $clog2(AccBanks);
   localparam int AddrWidth = $clog2(AccDepth);
   localparam int Ticket    = npu_pkg::TicketWidth;
+  localparam int Fields    = Float ? FormatWidth + 3 : FormatWidth + 2;  // place of the bank in the queue entry
 
   logic [15:0]                matmul_beat_q /*verilator public_flat_rw*/;
   logic [15:0]                matmul_addr_q /*verilator public_flat_rw*/;
@@ -52,17 +58,18 @@ module npu_matmul_unit #(
   logic [BankWidth-1:0] bank;
   logic [15:0]          m, base, stride;
   logic [Ticket-1:0]    need_load, need_act;
-  assign act_unsigned_o = queue_i[0];
-  assign with_switch    = queue_i[1];
-  assign accumulate_o   = queue_i[2];
-  assign bank           = queue_i[3 +: BankWidth];
-  assign m              = queue_i[22:7];
-  assign k_o            = queue_i[30:23];
-  assign columns_o      = queue_i[31 +: ColumnsWidth];
-  assign base           = queue_i[54:39];
-  assign stride         = queue_i[70:55];
-  assign need_load      = queue_i[71 +: Ticket];
-  assign need_act       = queue_i[81 +: Ticket];
+  assign format_o     = queue_i[FormatWidth-1:0];
+  assign with_switch  = queue_i[FormatWidth];
+  assign accumulate_o = queue_i[FormatWidth+1];
+  assign bf16_o       = Float && queue_i[FormatWidth+2];
+  assign bank         = queue_i[Fields +: BankWidth];
+  assign m            = queue_i[Fields + 4 +: 16];
+  assign k_o          = queue_i[Fields + 20 +: 8];
+  assign columns_o    = queue_i[Fields + 28 +: ColumnsWidth];
+  assign base         = queue_i[Fields + 36 +: 16];
+  assign stride       = queue_i[Fields + 52 +: 16];
+  assign need_load    = queue_i[Fields + 68 +: Ticket];
+  assign need_act     = queue_i[Fields + 78 +: Ticket];
 
   logic        first, bank_ok, weights_ok;
   logic [15:0] addr;
