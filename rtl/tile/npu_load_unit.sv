@@ -24,7 +24,7 @@ module npu_load_unit #(
   output logic                            fire_o,             // pops the weight FIFO, writes the shadow row
   output logic [RowWidth-1:0]             row_o,
   output logic [FormatWidth-1:0]          format_o,           // format code; on the integer tile: weights are unsigned
-  output logic                            permitted_o,
+  output logic                            runs_ahead_o,       // nothing but missing weights can stop the load at the head
   output logic [7:0]                      rows_left_o,        // of the load at the head
   output logic [npu_pkg::TicketWidth-1:0] done_o,
   output logic                            stall_hazard_o,
@@ -51,21 +51,26 @@ module npu_load_unit #(
   assign rows_left_o = k - 8'(load_row_q);
   assign last        = rows_left_o == 8'd1;
 
-  // A row is free when the last switch has left its last column.
-  if (Float) begin : gen_float
-    // Cols + row * RowWait <= MaxAge, which AgeWidth bits hold.
-    assign permitted_o = !queue_empty_i && ((load_row_q != '0) || (switch_issued_q == need_switch))
-                       && (switch_age_q >= AgeWidth'(Cols) + AgeWidth'(load_row_q) * AgeWidth'(RowWait));
-  end else begin : gen_integer
-    assign permitted_o = !queue_empty_i
-                       && ((load_row_q != '0) || ((switch_issued_q == need_switch) && (switch_age_q >= AgeWidth'(Cols))));
+  // A row is free when the last switch has left its last column. Row 0 waits for that; with PeLatency = 1 every other row follows it at the switch's own
+  // pace, else it waits for itself, unless the load's own switch is already under way (then the one before had left the whole array).
+  logic permitted, before_switch;
+  assign before_switch = switch_issued_q == need_switch;
+  if (PeLatency == 1) begin : gen_pace
+    assign permitted    = !queue_empty_i && ((load_row_q != '0) || (before_switch && (switch_age_q >= AgeWidth'(Cols))));
+    assign runs_ahead_o = permitted;
+  end else begin : gen_wait
+    // Cols + row * PeLatency <= MaxAge, which AgeWidth bits hold.
+    assign permitted    = !queue_empty_i
+                        && ((before_switch && (switch_age_q >= AgeWidth'(Cols) + AgeWidth'(load_row_q) * AgeWidth'(PeLatency)))
+                            || ((load_row_q != '0) && !before_switch));
+    assign runs_ahead_o = permitted && (switch_age_q == AgeWidth'(MaxAge));
   end
-  assign fire_o         = permitted_o && !weight_empty_i;
+  assign fire_o         = permitted && !weight_empty_i;
   assign row_o          = load_row_q;
   assign queue_pop_o    = fire_o && last;
   assign done_o         = load_done_q;
-  assign stall_hazard_o = !queue_empty_i && !permitted_o;
-  assign stall_data_o   = permitted_o && weight_empty_i;
+  assign stall_hazard_o = !queue_empty_i && !permitted;
+  assign stall_data_o   = permitted && weight_empty_i;
 
   always_ff @(posedge clk_i) begin
     if (!rst_ni) begin

@@ -23,7 +23,7 @@ module npu_matmul_unit #(
   input  logic                            act_empty_i,
   // weights: what the load unit has done and can promise
   input  logic [npu_pkg::TicketWidth-1:0] load_done_i,
-  input  logic                            load_permitted_i,
+  input  logic                            load_runs_ahead_i,
   input  logic [7:0]                      load_rows_left_i,
   input  logic [WeightCountWidth-1:0]     weight_count_i,
   // banks
@@ -81,7 +81,7 @@ module npu_matmul_unit #(
   // The load before this switch is done, or it is the one under way and all of its rows wait in the weight FIFO: then it stays
   // ahead of the wavefront, because nothing can stop it any more.
   assign weights_ok = !first || !with_switch || (load_done_i == need_load)
-                    || ((load_done_i + Ticket'(1) == need_load) && load_permitted_i && (16'(load_rows_left_i) <= 16'(weight_count_i)));
+                    || ((load_done_i + Ticket'(1) == need_load) && load_runs_ahead_i && (16'(load_rows_left_i) <= 16'(weight_count_i)));
 
   assign issue_o         = !queue_empty_i && bank_ok && weights_ok && !act_empty_i;
   assign queue_pop_o     = issue_o && last_o;

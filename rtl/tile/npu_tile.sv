@@ -127,7 +127,7 @@ module npu_tile #(
 
   // Load and matmul units.
   logic [FormatWidth-1:0]          weight_format, act_format;
-  logic                            load_permitted, load_stall_hazard, load_stall_data;
+  logic                            load_runs_ahead, load_stall_hazard, load_stall_data;
   logic [RowWidth-1:0]             load_row;
   logic [7:0]                      load_rows_left;
   logic [npu_pkg::TicketWidth-1:0] load_done;
@@ -143,7 +143,7 @@ module npu_tile #(
     .queue_empty_i(load_empty), .queue_i(load_head), .queue_pop_o(load_pop),
     .weight_empty_i(weight_empty), .switch_first_i(switch_first),
     .fire_o(load_fire), .row_o(load_row), .format_o(weight_format),
-    .permitted_o(load_permitted), .rows_left_o(load_rows_left), .done_o(load_done),
+    .runs_ahead_o(load_runs_ahead), .rows_left_o(load_rows_left), .done_o(load_done),
     .stall_hazard_o(load_stall_hazard), .stall_data_o(load_stall_data)
   );
 
@@ -158,7 +158,7 @@ module npu_tile #(
   ) u_matmul_unit (
     .clk_i, .rst_ni,
     .queue_empty_i(matmul_empty), .queue_i(matmul_head), .queue_pop_o(matmul_pop), .act_empty_i(act_empty),
-    .load_done_i(load_done), .load_permitted_i(load_permitted), .load_rows_left_i(load_rows_left), .weight_count_i(weight_count),
+    .load_done_i(load_done), .load_runs_ahead_i(load_runs_ahead), .load_rows_left_i(load_rows_left), .weight_count_i(weight_count),
     .act_ret_i(act_ret), .return_i(tag_valid[TagStages-1] && tag_last[TagStages-1]),
     .return_bank_i(tag_entry[TagStages*EntryWidth-1 -: $clog2(AccBanks)]), .matmul_ret_o(matmul_ret),
     .issue_o(issue), .switch_first_o(switch_first), .format_o(act_format), .k_o(k), .last_o(last),
