@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 #include <sstream>
 
+#include "cosim/cli/bench_calc.hpp"
 #include "cosim/common/process.hpp"
 #include "cosim/npu/bench.hpp"
 #include "cosim/npu/dut_builder.hpp"
@@ -83,12 +84,27 @@ std::string row_text(const json& j) {
   return out.str();
 }
 
+json calc_json(const CalcSpeed& speed) {
+  return {{"operation", speed.operation}, {"model", speed_json(speed.model)}, {"rtl", speed_json(speed.rtl)}, {"rtl_over_model", speed.rtl_over_model}};
+}
+
+std::string calc_text(const json& all) {
+  std::ostringstream out;
+  out << "calc: lines answered\n";
+  for (const json& j : all) {
+    const std::string name = j["operation"].get<std::string>();
+    out << "  " << name << std::string(name.size() < 18 ? 18 - name.size() : 0, ' ') << "model " << speed_text(j["model"]) << " lines/s, Verilated unit "
+        << speed_text(j["rtl"]) << number(j["rtl_over_model"].get<double>(), " lines/s, %.2f of the model\n");
+  }
+  return out.str();
+}
+
 struct Options {
   std::vector<std::string> configs = {"int8_8x8", "int8_16x16", "int8_32x32"};
   uint64_t cycles = 1000000;
   int rounds = 5;
   std::string yardstick, json;
-  bool no_yardstick = false, cold_build = false;
+  bool no_yardstick = false, no_calc = false, cold_build = false;
 };
 
 int run(const Options& options) {
@@ -111,6 +127,12 @@ int run(const Options& options) {
     std::fputs(row_text(document["rows"].back()).c_str(), text);
     std::fflush(text);
   }
+  if (!options.no_calc) {
+    bench.progress("calc");
+    document["calc"] = json::array();
+    for (const CalcSpeed& speed : bench_calc(options.rounds)) document["calc"].push_back(calc_json(speed));
+    std::fputs(calc_text(document["calc"]).c_str(), text);
+  }
   if (options.json == "-") {
     std::puts(document.dump(2).c_str());
   } else if (!options.json.empty()) {
@@ -129,6 +151,7 @@ int bench_main(std::vector<std::string> arguments) {
   app.add_option("--rounds", options.rounds, "rounds; medians are printed (default 5)")->check(CLI::Range(1, 101))->type_name("N");
   app.add_option("--yardstick", options.yardstick, "folder of the yardstick arrays (default ../shared/reference/yardstick)")->type_name("DIR");
   app.add_flag("--no-yardstick", options.no_yardstick, "leave the yardstick out");
+  app.add_flag("--no-calc", options.no_calc, "leave the lines per second of `assay calc` out");
   app.add_flag("--build", options.cold_build, "also build each config anew without any cache, and time it");
   app.add_option("--json", options.json, "write the figures to a file, or with - to stdout")->type_name("FILE|-");
   try {

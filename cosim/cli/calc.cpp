@@ -54,18 +54,6 @@ std::unique_ptr<CalcUnit> make_mac_unit(const CalcOptions& options) {
   return is_integer(a) ? make_integer_mac_unit(options, a, b) : make_float_mac_unit(options, a, b);
 }
 
-std::unique_ptr<CalcUnit> make_unit(const CalcOptions& options) {
-  using Make = std::unique_ptr<CalcUnit> (*)(const CalcOptions&);
-  const std::pair<const char*, Make> operations[] = {
-      {"mac", make_mac_unit}, {"decode", make_decode_unit}, {"cast", make_cast_unit}, {"requant", make_requant_unit}};
-  for (const auto& [name, make] : operations) {
-    if (options.op != name) continue;
-    check_options(options);
-    return make(options);
-  }
-  throw bad_option("OP", options.op, "mac, decode, cast or requant");
-}
-
 constexpr uint8_t kNoDigit = 255;
 constexpr std::array<uint8_t, 256> digit_values() {
   std::array<uint8_t, 256> values{};
@@ -75,29 +63,6 @@ constexpr std::array<uint8_t, 256> digit_values() {
   return values;
 }
 constexpr std::array<uint8_t, 256> kDigits = digit_values();
-
-/// One answer per line, in order; all are out before a read waits, so that a program can talk to it through pipes.
-void answer_all(CalcUnit& unit, bool explain) {
-  TextSink out(STDOUT_FILENO);
-  LineSource in(STDIN_FILENO, out);
-  CalcOperands operands;
-  for (std::string_view line; in.next(line);) {
-    split_words(line, operands);
-    if (operands.empty() || operands[0][0] == '#') continue;
-    try {
-      const CalcResult result = unit.answer(operands, explain);
-      for (const std::string& step : result.steps) out.text("# " + step + "\n");
-      out.hex(result.value, result.digits);
-      out.text(" ");
-      out.hex(result.flags, 2);
-      out.text("\n");
-    } catch (const InputError& error) {
-      out.flush();
-      throw InputError("stdin:" + std::to_string(in.number()) + ": " + error.what());
-    }
-  }
-  out.flush();
-}
 
 }  // namespace
 
@@ -114,6 +79,18 @@ Format parse_calc_format(const std::string& option, const std::string& name, uns
   std::string expected;
   for (size_t i = 0; i < names.size(); ++i) expected += (i == 0 ? "" : i + 1 == names.size() ? " or " : ", ") + names[i];
   throw bad_option(option, name, expected);
+}
+
+std::unique_ptr<CalcUnit> make_calc_unit(const CalcOptions& options) {
+  using Make = std::unique_ptr<CalcUnit> (*)(const CalcOptions&);
+  const std::pair<const char*, Make> operations[] = {
+      {"mac", make_mac_unit}, {"decode", make_decode_unit}, {"cast", make_cast_unit}, {"requant", make_requant_unit}};
+  for (const auto& [name, make] : operations) {
+    if (options.op != name) continue;
+    check_options(options);
+    return make(options);
+  }
+  throw bad_option("OP", options.op, "mac, decode, cast or requant");
 }
 
 uint32_t parse_hex(const char* operand, std::string_view text, size_t digits) {
@@ -140,10 +117,32 @@ void expect_operands(const CalcOperands& operands, const std::string& names, siz
                    ": " + names);
 }
 
+void answer_lines(CalcUnit& unit, bool explain, int in_fd, int out_fd) {
+  TextSink out(out_fd);
+  LineSource in(in_fd, out);
+  CalcOperands operands;
+  for (std::string_view line; in.next(line);) {
+    split_words(line, operands);
+    if (operands.empty() || operands[0][0] == '#') continue;
+    try {
+      const CalcResult result = unit.answer(operands, explain);
+      for (const std::string& step : result.steps) out.text("# " + step + "\n");
+      out.hex(result.value, result.digits);
+      out.text(" ");
+      out.hex(result.flags, 2);
+      out.text("\n");
+    } catch (const InputError& error) {
+      out.flush();
+      throw InputError("stdin:" + std::to_string(in.number()) + ": " + error.what());
+    }
+  }
+  out.flush();
+}
+
 int calc_command(const CalcOptions& options) {
-  const auto unit = make_unit(options);
+  const auto unit = make_calc_unit(options);
   try {
-    answer_all(*unit, options.explain);
+    answer_lines(*unit, options.explain, STDIN_FILENO, STDOUT_FILENO);
   } catch (const StreamError& error) {
     std::fprintf(stderr, "assay: %s\n", error.what());
     return kBuild;

@@ -31,7 +31,13 @@ class CalcUnit {
   virtual CalcResult answer(const CalcOperands& operands, bool explain) = 0;
 };
 
-/// The model's unit, or with `rtl` the Verilated one. Throws InputError for options that do not fit the operation.
+/// The unit that the options ask for. Throws InputError for options that do not fit the operation.
+std::unique_ptr<CalcUnit> make_calc_unit(const CalcOptions& options);
+
+/// One answer per line of `in`, in order; all are out before a read waits, so that a program can talk to it through pipes.
+void answer_lines(CalcUnit& unit, bool explain, int in, int out);
+
+/// The model's unit, or with `rtl` the Verilated one.
 std::unique_ptr<CalcUnit> make_integer_mac_unit(const CalcOptions& options, Format a, Format b);
 std::unique_ptr<CalcUnit> make_float_mac_unit(const CalcOptions& options, Format a, Format b);
 std::unique_ptr<CalcUnit> make_decode_unit(const CalcOptions& options);

@@ -83,4 +83,6 @@ TEST_CASE("cli: bench --json - prints one document that its schema describes", "
   const Json document = answer.json();
   CHECK(assay::test::schema_errors(document, "bench") == "");
   CHECK(document["rows"].size() == 1);
+  CHECK(document["calc"].size() == 4);
+  for (const Json& calc : document["calc"]) CHECK(calc["rtl"]["median"].get<double>() > 0);
 }
