@@ -1,9 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
 #include <cstdint>
+#include <cstdio>
+#include <sstream>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
 #include "cosim/cli/calc.hpp"
+#include "cosim/common/process.hpp"
 #include "cosim/common/random.hpp"
 #include "model/common/format.hpp"
 #include "tests/catch.hpp"
@@ -80,6 +85,15 @@ const std::vector<Line> kWorkedExamples = {
     {"cast --from int8 --to e4m3fn", "ff", "b8 00"},
     {"cast --from int32 --to uint8", "ffffffff", "00 10"},
 };
+
+std::string shell_output(const std::string& command) {
+  std::FILE* shell = popen(command.c_str(), "r");
+  if (shell == nullptr) throw std::runtime_error("popen failed");
+  std::string text;
+  for (int c; (c = std::fgetc(shell)) != EOF;) text += static_cast<char>(c);
+  pclose(shell);
+  return text;
+}
 
 }  // namespace
 
@@ -212,4 +226,71 @@ TEST_CASE("cli: calc refuses malformed float lines with their number and the dig
     CHECK(answer.err == "stdin:3: " + line.output + "\n");
     CHECK(answer.out.empty());
   }
+}
+
+TEST_CASE("cli: calc --rtl gives the lines of the model for every format pair, conversion and rounding", "[cli]") {
+  const Folder here;
+  Random random(23, 0);
+  constexpr size_t kLines = 3000;
+  const auto same = [&here](const std::string& operation, const std::string& input, size_t lines, size_t digits) {
+    INFO("calc " << operation);
+    const Answer model = here.assay("calc " + operation, input), rtl = here.assay("calc --rtl " + operation, input);
+    CHECK(model.code == 0);
+    CHECK(rtl.code == 0);
+    CHECK(model.out.size() == lines * (digits + 4));
+    CHECK((model.out == rtl.out));
+  };
+  for (const std::string& a : kOperands) {
+    for (const std::string& b : kOperands) {
+      std::string input;
+      for (size_t i = 0; i < kLines; ++i) input += corner_code(random, a) + " " + corner_code(random, b) + " " + corner_code(random, "fp32") + "\n";
+      same("mac --format " + a + " --format-b " + b, input, kLines, 8);
+    }
+  }
+  for (const std::string from : {"fp32", "bf16", "fp16", "e5m2", "e4m3", "e4m3fn"}) {
+    std::string input;
+    for (size_t i = 0; i < kLines; ++i) input += corner_code(random, from) + "\n";
+    const bool narrow = from != "fp32";
+    if (narrow) same("decode --format " + from, input, kLines, 8);
+    for (const std::string& to : kFormats) {
+      if (to == "fp32" && !narrow) continue;
+      const Format target = *assay::parse_format(to);
+      const std::string cast = "cast --from " + from + " --to " + to;
+      const auto digits = static_cast<size_t>(format_bits(target)) / 4;
+      same(cast, input, kLines, digits);
+      if (!assay::is_operand_float(target)) continue;
+      if (!narrow) same(cast + " --saturate", input, kLines, digits);
+      if (!narrow) same(cast + " --round stochastic:99", input, kLines, digits);
+      same(cast + " --saturate --round stochastic:0xffffffff", input, kLines, digits);
+    }
+  }
+}
+
+TEST_CASE("cli: the calc examples of the documentation print what stands there", "[cli]") {
+  const Folder here;
+  const std::string project = ASSAY_PROJECT_DIR, program = "build/bin/assay ";
+  size_t examples = 0;
+  for (const char* file : {"/README.md", "/docs/cli.md", "/docs/getting-started.md"}) {
+    std::istringstream text(assay::read_file(project + file));
+    std::string line, command, wanted;
+    const auto check = [&] {
+      const size_t at = command.find(program);
+      if (command.empty() || at == std::string::npos || command.find(" calc ") == std::string::npos) return;
+      INFO(file << ": " << command);
+      const Answer answer = here.assay(command.substr(at + program.size()), shell_output(command.substr(0, command.rfind('|', at))));
+      CHECK(answer.out == wanted);
+      ++examples;
+    };
+    while (std::getline(text, line)) {
+      const bool starts = line.starts_with("$ ");
+      if (starts || line.starts_with("```")) {
+        check();
+        command = starts ? line.substr(2) : "";
+        wanted.clear();
+      } else {
+        wanted += line + "\n";
+      }
+    }
+  }
+  CHECK(examples >= 8);
 }
