@@ -3,7 +3,7 @@
 // Latency: a result in the array's last psum register is stored two edges later; an entry read is in read_q one edge later.
 // Formats: FP32 in, inside and out; a beat may round its entries to BF16.
 // Overflow and rounding: each sum is rounded to nearest even, with BF16 entries a second time, and raises its flag set (spec section 17.8).
-// Twin: rtl/accumulators
+// Twin: rtl/accumulators/npu_fp_accumulators.sv
 #pragma once
 
 #include <cstdint>

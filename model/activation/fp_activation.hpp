@@ -3,7 +3,7 @@
 // Latency: a beat fired in cycle u is pushed into the output FIFO by the edge of cycle u + 3.
 // Formats: FP32 in; int8, uint8, int32, fp32, bf16, fp16, e5m2, e4m3, e4m3fn or (raw) the entry itself out, in 32-bit lanes.
 // Overflow and rounding: the bias sum to nearest even; the conversion to nearest even or stochastic, saturating or not (spec section 17.5).
-// Twin: rtl/activation
+// Twin: rtl/activation/npu_fp_activation.sv
 #pragma once
 
 #include <array>

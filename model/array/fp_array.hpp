@@ -3,7 +3,7 @@
 // Latency: a beat issued in cycle t leaves column c as psum in cycle t + 2 + R·L + c.
 // Formats: bf16, fp16, e5m2, e4m3, e4m3fn in, held in operand form (1.8.10); FP32 partial sums out.
 // Overflow and rounding: each PE rounds its exact product plus partial sum once, to nearest even (spec section 17.5.1).
-// Twin: rtl/array
+// Twin: rtl/array/npu_fp_array.sv
 #pragma once
 
 #include <cstdint>
