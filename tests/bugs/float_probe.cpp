@@ -45,7 +45,7 @@ Found probe_pe(uint64_t uniform) {
 Found probe_decode(uint64_t uniform) {
   DecodeUnit decode;
   Sequence shipped;
-  for (const Format f : kOperandFormats) shipped.run([&] { return decodes(decode, f); });
+  shipped.run([&] { return decodes_of_all_formats(decode); });
   Outcome random;
   Random draw(1, 1);
   for (uint64_t i = 0; i < uniform && random.good(); ++i) {
@@ -59,9 +59,9 @@ Found probe_decode(uint64_t uniform) {
 Found probe_cast(uint64_t uniform) {
   CastUnit cast;
   Sequence shipped;
+  shipped.run([&] { return corner_casts_of_all_formats(cast, 1, 200000); });
   for (const Format g : kFp8) shipped.run([&] { return encodes(cast, g, fp8_randoms()); });
   for (const Format g : {Format::Int8, Format::Uint8, Format::Int32}) shipped.run([&] { return encodes(cast, g, {}); });
-  for (const Format g : kOperandFormats) shipped.run([&] { return corner_casts(cast, g, 1, 200000); });
   Outcome random;
   for (uint64_t i = 0; i < uniform && random.good(); ++i) {
     const CastCase c = uniform_cast(static_cast<Format>(i % kFormats), 1, i);

@@ -69,4 +69,19 @@ class CastUnit : FloatUnit {
   uint16_t* random_ = port<uint16_t>("random_i");
 };
 
+/// `npu_fp_accumulate`: a sum of two FP32 numbers, for BF16 entries rounded a second time.
+class AccumulateUnit : FloatUnit {
+ public:
+  explicit AccumulateUnit(bool bf16) : FloatUnit("npu_fp_accumulate", {{"old_i", "new_i", "bf16_i"}, {"sum_o", "flags_o"}}) { *port<uint8_t>("bf16_i") = bf16; }
+  Rounded operator()(const AddCase& c) {
+    *old_ = c.x, *new_ = c.y;
+    dut_.settle();
+    return {*sum_, *flags_};
+  }
+
+ private:
+  uint32_t *old_ = port<uint32_t>("old_i"), *new_ = port<uint32_t>("new_i"), *sum_ = port<uint32_t>("sum_o");
+  uint8_t* flags_ = port<uint8_t>("flags_o");
+};
+
 }  // namespace assay::oracle

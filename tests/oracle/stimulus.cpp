@@ -300,4 +300,11 @@ AddCase corner_add(uint64_t seed, uint64_t i) {
   return {x, fp32_at(random_sign(r), e + static_cast<int>(r.range(-50, 50)), mantissa(r, 23))};
 }
 
+AddCase double_rounding_add(uint64_t seed, uint64_t i) {
+  Random r(seed, i);
+  const auto e = static_cast<int>(r.range(-60, 60));
+  const uint32_t x = fp32_at(random_sign(r), e, (static_cast<uint32_t>(r.below(128)) << 16) | 0x8000u);
+  return {x, fp32_at(random_sign(r), e - static_cast<int>(r.range(25, 40)), mantissa(r, 23))};
+}
+
 }  // namespace assay::oracle

@@ -82,6 +82,8 @@ struct AddCase {
 };
 std::string describe(const AddCase& c);
 AddCase corner_add(uint64_t seed, uint64_t i);
+/// Sums that FP32 rounds onto a midpoint between two BF16 numbers.
+AddCase double_rounding_add(uint64_t seed, uint64_t i);
 
 /// FP32 numbers at which a conversion to g decides: every value of g, every midpoint (also the one above max finite), both signs,
 /// each with its two FP32 neighbours; then zeros, infinities, NaNs and FP32's own ends. Integer formats: halves of integers.

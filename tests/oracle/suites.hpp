@@ -143,6 +143,16 @@ Outcome decodes(Unit&& unit, Format f) {
   return outcome;
 }
 
+/// Every code of every operand format to FP32, the formats in turn.
+template <class Unit>
+Outcome decodes_of_all_formats(Unit&& unit) {
+  Outcome outcome;
+  for (uint32_t code = 0; code < 65536; ++code)
+    for (const Format f : kOperandFormats)
+      if (code < codes(f) && !outcome.compare(DecodeCase{code, f}, unit(DecodeCase{code, f}), oracle::widen(code, f))) return outcome;
+  return outcome;
+}
+
 /// The modes of one conversion: nearest-even and stochastic with each R, each with and without saturation.
 template <class Unit>
 bool every_mode(Outcome& outcome, Unit&& unit, uint32_t x, Format g, const std::vector<uint16_t>& randoms) {
@@ -186,6 +196,21 @@ Outcome corner_casts(Unit&& unit, Format g, uint64_t seed, uint64_t count) {
   for (uint64_t i = 0; i < count; ++i) {
     const CastCase c = stimulus.at(i);
     if (!outcome.compare(c, unit(c), oracle::convert(c.x, c.g, c.saturate, c.random))) break;
+  }
+  return outcome;
+}
+
+/// The same to every format of spec 17.1 in turn; `per_format` to each.
+template <class Unit>
+Outcome corner_casts_of_all_formats(Unit&& unit, uint64_t seed, uint64_t per_format) {
+  std::vector<CastStimulus> stimuli;
+  for (int g = 0; g < kFormats; ++g) stimuli.emplace_back(static_cast<Format>(g), seed);
+  Outcome outcome;
+  for (uint64_t i = 0; i < per_format; ++i) {
+    for (const CastStimulus& stimulus : stimuli) {
+      const CastCase c = stimulus.at(i);
+      if (!outcome.compare(c, unit(c), oracle::convert(c.x, c.g, c.saturate, c.random))) return outcome;
+    }
   }
   return outcome;
 }
