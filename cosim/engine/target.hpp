@@ -45,8 +45,8 @@ class Target {
   /// Recomputes the DUT's combinational logic after its state was changed from outside.
   virtual void settle_dut() = 0;
 
-  /// Compares the memory words touched in this cycle; adds their number to `planned[class]` as the reference counts them and to
-  /// `done[class]` as they are compared. Returns true when one differs.
+  /// Compares the memory words touched in this cycle; adds to `planned[class]` how many were due, by a count of its own, and to `done[class]` how
+  /// many were compared. Returns true when one differs.
   virtual bool touched_words_differ(uint64_t* planned, uint64_t* done) = 0;
   /// The same words as a list in table order, for the report.
   virtual void touched_words(std::vector<WordRef>& out) const = 0;

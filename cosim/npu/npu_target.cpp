@@ -57,6 +57,7 @@ NpuTarget::NpuTarget(const HwConfig& config, Use use) : model_(config) {
     dut_ = std::make_unique<Dut>(build_.library);
     bind();
     require_same_hardware(*dut_, config, fields());
+    planned_ = std::make_unique<PlannedWords>(config, fields());
   }
   if (dut_) {
     const auto pin = [this](const char* name) { return static_cast<const uint8_t*>(dut_->part(std::string("tile.") + name).data); };
@@ -141,6 +142,8 @@ void NpuTarget::begin() {
   model_.restart();
   driver_ = std::make_unique<Driver>(config(), *program_, seed_);
   if (!dut_) return;
+  planned_->restart();
+  after_reset_ = false;
   *in_.rst_n = 0;
   *in_.cmd_valid = *in_.weight_valid = *in_.act_valid = *in_.out_ready = *in_.rsp_ready = 0;
   dut_->clock();
@@ -205,8 +208,9 @@ uint32_t NpuTarget::entries_difference(const uint32_t* entries, uint64_t& words)
   return diff;
 }
 
+/// Done is what was walked, from the model's record of accesses; planned is counted from the registers.
 bool NpuTarget::touched_words_differ(uint64_t* planned, uint64_t* done) {
-  const ColumnAccesses& columns = model_.column_accesses();
+  const ColumnAccesses& columns = column_record();
   uint32_t diff = 0;
   uint64_t memory_words = 0;
   if (columns.any_written) diff |= entries_difference(columns.written, memory_words);
@@ -216,7 +220,7 @@ bool NpuTarget::touched_words_differ(uint64_t* planned, uint64_t* done) {
     for (size_t c = 0; c < count; ++c) diff |= mem_[c].dut[columns.activation_entry] ^ mem_[c].ref[columns.activation_entry];
     memory_words += count;
   }
-  const WordAccesses& words = model_.word_accesses();
+  const WordAccesses& words = word_record();
   bool differs = diff != 0;
   uint64_t fifo_words = 0;
   for (uint32_t left = words.pushed; left != 0; left &= left - 1, ++fifo_words) {
@@ -229,8 +233,9 @@ bool NpuTarget::touched_words_differ(uint64_t* planned, uint64_t* done) {
   }
   for (uint32_t left = words.table_lines; left != 0; left &= left - 1, ++memory_words) differs |= table_.differs(static_cast<size_t>(std::countr_zero(left)));
   const auto memory = static_cast<size_t>(FieldClass::Memory), fifo = static_cast<size_t>(FieldClass::Fifo);
-  planned[memory] += memory_words, done[memory] += memory_words;
-  planned[fifo] += fifo_words, done[fifo] += fifo_words;
+  done[memory] += memory_words, done[fifo] += fifo_words;
+  planned_->count(after_reset_, planned[memory], planned[fifo]);
+  after_reset_ = !now_->rst_n;
   return differs;
 }
 

@@ -11,13 +11,14 @@
 #include "cosim/npu/driver.hpp"
 #include "cosim/npu/dut.hpp"
 #include "cosim/npu/dut_builder.hpp"
+#include "cosim/npu/planned_words.hpp"
 #include "cosim/npu/program.hpp"
 #include "model/tile/tile.hpp"
 
 namespace assay::npu {
 
 /// The built-in target: a Verilated `npu_tile` (optional) beside the golden model, driven by a program.
-class NpuTarget final : public Target {
+class NpuTarget : public Target {
  public:
   enum class Use : uint8_t { Lockstep, RtlOnly, ModelOnly };
 
@@ -56,6 +57,11 @@ class NpuTarget final : public Target {
   /// A performance counter by index (spec section 13): the RTL's, or the model's without RTL.
   uint64_t counter(int index) const;
 
+ protected:
+  /// The model's record of the words touched in this cycle: what the compare walks, and what a test may spoil.
+  virtual const ColumnAccesses& column_record() const { return model_.column_accesses(); }
+  virtual const WordAccesses& word_record() const { return model_.word_accesses(); }
+
  private:
   /// A FIFO or the table on both sides.
   struct WordPair {
@@ -86,6 +92,8 @@ class NpuTarget final : public Target {
   std::vector<ColumnMemory> mem_;  ///< the accumulators, per column
   std::array<WordPair, WordAccesses::kFifos> fifos_;
   WordPair table_;
+  std::unique_ptr<PlannedWords> planned_;
+  bool after_reset_ = false;  ///< the edge before this cycle was a reset edge
   mutable std::vector<MemoryAccess> accesses_;
 
   struct InputPins {
