@@ -99,8 +99,8 @@ BenchRow bench_config(const HwConfig& config, const BenchOptions& options) {
   NpuTarget model(config, NpuTarget::Use::ModelOnly);
   for (NpuTarget* target : {&both, &bare, &model}) target->load(program, 1);
   std::optional<ArrayBench> arrays;
-  if (!options.yardstick.empty()) arrays.emplace(config, options.yardstick, say);
-  Samples s_bare, s_model, s_lock, s_row, s_pe, s_array;
+  if (config.floating() || !options.yardstick.empty()) arrays.emplace(config, options.yardstick, say);
+  Samples s_bare, s_model, s_lock, s_row, s_pe, s_array, s_integer;
   for (int round = 0; round < options.rounds; ++round) {
     say("round " + std::to_string(round + 1) + " of " + std::to_string(options.rounds));
     s_bare.push_back(cycles_per_second(options.cycles, [&] { return run_alone(bare, [&] { bare.clock_dut(); }); }));
@@ -111,10 +111,11 @@ BenchRow bench_config(const HwConfig& config, const BenchOptions& options) {
       row.cycles = result.cycles;
       return result.cycles;
     }));
-    if (arrays) {
+    if (arrays) s_array.push_back(arrays->array_alone());
+    if (arrays && config.floating()) s_integer.push_back(arrays->integer_array());
+    if (arrays && !config.floating()) {
       s_row.push_back(arrays->yardstick_row());
       s_pe.push_back(arrays->yardstick_pe());
-      s_array.push_back(arrays->array_alone());
     }
   }
   row.bare = speed_of(s_bare);
@@ -122,10 +123,14 @@ BenchRow bench_config(const HwConfig& config, const BenchOptions& options) {
   row.lockstep = speed_of(s_lock);
   row.lockstep_overhead = median_ratio(s_bare, s_lock) - 1;
   row.model_over_bare = median_ratio(s_model, s_bare);
-  if (arrays) {
+  if (arrays) row.array_alone = speed_of(s_array);
+  if (!s_integer.empty()) {
+    row.integer_array = speed_of(s_integer);
+    row.integer_array_over_array = median_ratio(s_integer, s_array);
+  }
+  if (!s_row.empty()) {
     row.yardstick_row = speed_of(s_row);
     row.yardstick_pe = speed_of(s_pe);
-    row.array_alone = speed_of(s_array);
     row.array_over_row_style = median_ratio(s_array, s_row);
     row.lockstep_over_module_per_pe = median_ratio(s_lock, s_pe);
   }

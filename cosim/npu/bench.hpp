@@ -20,7 +20,7 @@ struct Speed {
 struct BenchOptions {
   uint64_t cycles = 1000000;  ///< lockstep cycles per round and config, at least
   int rounds = 5;
-  std::filesystem::path yardstick;  ///< folder of the yardstick's sources; empty or absent: not run
+  std::filesystem::path yardstick;  ///< folder of the yardstick's sources; empty: not run, nor any array alone of an integer config
   bool cold_build = false;          ///< build each config anew, without any cache, and time it
   std::function<void(const std::string&)> progress;
 };
@@ -33,8 +33,9 @@ struct BenchRow {
   Speed bare, model, lockstep;
   // Ratios are medians of the rounds' own ratios: what ran next to each other is compared, not what ran minutes apart.
   double lockstep_overhead = 0, model_over_bare = 0, array_over_row_style = 0, lockstep_over_module_per_pe = 0;
-  double startup_ms = 0;  ///< one more vector inside the process
-  std::optional<Speed> yardstick_row, yardstick_pe, array_alone;
+  double integer_array_over_array = 0;  ///< floating point: how many times slower its array is to simulate than the integer one of its size
+  double startup_ms = 0;                ///< one more vector inside the process
+  std::optional<Speed> yardstick_row, yardstick_pe, array_alone, integer_array;
   std::optional<double> build_seconds;
   std::optional<long> build_peak_kb;
   long peak_kb = 0;  ///< of this process after the config

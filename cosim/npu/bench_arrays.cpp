@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <bit>
 #include <cstdio>
 
 #include "cosim/common/process.hpp"
@@ -13,7 +14,8 @@ namespace assay::npu {
 namespace fs = std::filesystem;
 namespace {
 
-// Our array under the yardstick's stimulus: random activations every cycle, weights reloaded every 1,024 cycles. Prints what the yardstick prints.
+// Our arrays under the yardstick's stimulus: random activations (bytes, or codes of FORMAT) every cycle, weights reloaded every 1,024 cycles. Prints what the
+// yardstick prints.
 constexpr const char* kDriver = R"(
 #include "Vyard.h"
 #include "verilated.h"
@@ -36,6 +38,9 @@ int main(int, char** argv) {
   auto edge = [&] { dut.clk_i = 1, dut.eval(), dut.clk_i = 0, dut.eval(); };
   dut.rst_ni = 0, edge(), edge(), dut.rst_ni = 1;
   dut.issue_i = 1, dut.k_i = ROWS, dut.columns_i = COLS;
+#ifdef FORMAT
+  dut.act_format_i = FORMAT, dut.weight_format_i = FORMAT;
+#endif
   const clock_t start = clock();
   for (uint64_t n = 0; n < cycles; ++n) {
     const uint64_t phase = n & 1023;
@@ -62,9 +67,13 @@ void must(const std::vector<std::string>& argv) {
 }  // namespace
 
 ArrayBench::ArrayBench(const HwConfig& config, const fs::path& yardstick, const std::function<void(const std::string&)>& say)
-    : work_(fs::temp_directory_path() / ("assay-arrays-" + std::to_string(getpid()))), cycles_(std::to_string(400000000LL / (config.rows * config.cols))) {
+    : work_(fs::temp_directory_path() / ("assay-arrays-" + std::to_string(getpid()))),
+      cycles_(std::to_string(400000000LL / (config.rows * config.cols) / (config.floating() ? 4 : 1))),
+      floating_(config.floating()) {
   fs::create_directories(work_);
-  for (const char* style : {"row_style", "module_per_pe", "npu_array"}) {
+  const std::vector<const char*> styles =
+      floating_ ? std::vector<const char*>{"npu_fp_array", "npu_array"} : std::vector<const char*>{"row_style", "module_per_pe", "npu_array"};
+  for (const char* style : styles) {
     say(std::string("building ") + style);
     build(style, config, yardstick);
   }
@@ -75,23 +84,63 @@ ArrayBench::~ArrayBench() {
   fs::remove_all(work_, ignored);
 }
 
+std::vector<std::string> ArrayBench::own_array(const std::string& style, const HwConfig& config) const {
+  const bool floating = style == "npu_fp_array";
+  std::string defines = "#define ROWS " + std::to_string(config.rows) + "\n#define COLS " + std::to_string(config.cols) + "\n";
+  std::vector<std::string> argv = {"--top-module",
+                                   style,
+                                   "--flatten",
+                                   "--unroll-count",
+                                   unroll_count(config),
+                                   "--unroll-stmts",
+                                   "100000",
+                                   "--gate-stmts",
+                                   "100000",
+                                   "-GRowWidth=" + std::to_string(clog2(config.rows)),
+                                   "-GColumnsWidth=" + std::to_string(clog2(config.cols + 1)),
+                                   "-GEntryWidth=" + std::to_string(clog2(config.entries()))};
+  if (floating) {
+    const int format = std::countr_zero(static_cast<unsigned>(config.formats));
+    defines += "#define FORMAT " + std::to_string(format) + "\n";
+    argv.insert(argv.end(), {"-GFormats=" + std::to_string(config.formats), "-GPeLatency=" + std::to_string(config.pe_latency)});
+  }
+  const fs::path driver = work_ / (style + ".cpp");
+  write_file(driver, defines + kDriver);
+  for (const std::string& file : array_sources()) argv.push_back(file);
+  argv.push_back(driver.string());
+  return argv;
+}
+
 void ArrayBench::build(const std::string& style, const HwConfig& config, const fs::path& yardstick) const {
   const fs::path dir = work_ / style;
-  const std::string rows = std::to_string(config.rows), cols = std::to_string(config.cols);
-  std::vector<std::string> argv = {"verilator",   "--cc",       "--exe",           "-sv",           "-O3",        "--x-assign", "fast",
-                                   "--x-initial", "fast",       "--max-num-width", "1000000",       "-Wno-fatal", "--prefix",   "Vyard",
-                                   "--Mdir",      dir.string(), "-GRows=" + rows,  "-GCols=" + cols};
-  if (style == "npu_array") {
-    write_file(work_ / "npu_array.cpp", "#define ROWS " + rows + "\n#define COLS " + cols + "\n" + kDriver);
-    argv.insert(argv.end(), {"--top-module", "npu_array", "--flatten", "--unroll-count", unroll_count(config), "--unroll-stmts", "100000", "--gate-stmts",
-                             "100000", "-GRowWidth=" + std::to_string(clog2(config.rows)), "-GColumnsWidth=" + std::to_string(clog2(config.cols + 1)),
-                             "-GEntryWidth=" + std::to_string(clog2(config.entries()))});
-    for (const std::string& file : array_sources()) argv.push_back(file);
-    argv.push_back((work_ / "npu_array.cpp").string());
-  } else {
-    argv.insert(argv.end(), {"--unroll-count", "64", "--unroll-stmts", "100000", "--top-module", "yard", (yardstick / (style + "_example.sv")).string(),
-                             (yardstick / "yardstick.cpp").string()});
-  }
+  std::vector<std::string> argv = {"verilator",
+                                   "--cc",
+                                   "--exe",
+                                   "-sv",
+                                   "-O3",
+                                   "--x-assign",
+                                   "fast",
+                                   "--x-initial",
+                                   "fast",
+                                   "--max-num-width",
+                                   "1000000",
+                                   "-Wno-fatal",
+                                   "--prefix",
+                                   "Vyard",
+                                   "--Mdir",
+                                   dir.string(),
+                                   "-GRows=" + std::to_string(config.rows),
+                                   "-GCols=" + std::to_string(config.cols)};
+  const std::vector<std::string> rest = style.starts_with("npu_") ? own_array(style, config)
+                                                                  : std::vector<std::string>{"--unroll-count",
+                                                                                             "64",
+                                                                                             "--unroll-stmts",
+                                                                                             "100000",
+                                                                                             "--top-module",
+                                                                                             "yard",
+                                                                                             (yardstick / (style + "_example.sv")).string(),
+                                                                                             (yardstick / "yardstick.cpp").string()};
+  argv.insert(argv.end(), rest.begin(), rest.end());
   must(argv);
   must({"make", "-s", "-C", dir.string(), "-f", "Vyard.mk", "CXX=" + verilated_compiler(), "LINK=" + verilated_compiler(),
         "OPT_FAST=-O2 -march=native -mprefer-vector-width=512", "OPT_SLOW=-O1", "OPT_GLOBAL=-O2", "Vyard"});
