@@ -8,6 +8,7 @@
 #include <sstream>
 
 #include "cosim/cli/bench_calc.hpp"
+#include "cosim/cli/bench_library.hpp"
 #include "cosim/common/process.hpp"
 #include "cosim/npu/bench.hpp"
 #include "cosim/npu/dut_builder.hpp"
@@ -41,6 +42,9 @@ json row_json(const npu::BenchRow& row) {
   } else {
     j["yardstick"] = "not run";
   }
+  if (row.integer_array) {
+    j["arrays"] = {{"alone", speed_json(*row.array_alone)}, {"integer", speed_json(*row.integer_array)}, {"slower_than_integer", row.integer_array_over_array}};
+  }
   if (row.build_seconds) j["cold_build"] = {{"seconds", *row.build_seconds}, {"peak_kb", *row.build_peak_kb}};
   return j;
 }
@@ -66,7 +70,11 @@ std::string row_text(const json& j) {
   out << "  cycle model alone " << speed_text(j["model"]) << " cycles/s" << number(j["model_over_bare"].get<double>(), ", %.1f x bare\n");
   out << "  lockstep          " << speed_text(j["lockstep"]) << " cycles/s" << number(100 * j["lockstep_overhead"].get<double>(), ", +%.0f %% over bare\n");
   const json& y = j["yardstick"];
-  if (y.is_string()) {
+  if (j.contains("arrays")) {
+    const json& a = j["arrays"];
+    out << "  its array alone   " << speed_text(a["alone"]) << " cycles/s" << number(a["slower_than_integer"].get<double>(), ", %.1f x slower than\n");
+    out << "  the int8 array    " << speed_text(a["integer"]) << " cycles/s\n";
+  } else if (y.is_string()) {
     out << "  yardstick         not run\n";
   } else {
     out << "  yardstick, row style      " << speed_text(y["row_style"]) << " cycles/s\n";
@@ -99,12 +107,24 @@ std::string calc_text(const json& all) {
   return out.str();
 }
 
+json library_json(const LibrarySpeed& speed) { return {{"operation", speed.operation}, {"macs", speed_json(speed.macs)}}; }
+
+std::string library_text(const json& all) {
+  std::ostringstream out;
+  out << "library: sums of 4,096 products by dot(), one core\n";
+  for (const json& j : all) {
+    const std::string name = j["operation"].get<std::string>();
+    out << "  " << name << std::string(name.size() < 28 ? 28 - name.size() : 0, ' ') << speed_text(j["macs"]) << " MAC/s\n";
+  }
+  return out.str();
+}
+
 struct Options {
-  std::vector<std::string> configs = {"int8_8x8", "int8_16x16", "int8_32x32"};
+  std::vector<std::string> configs = {"int8_8x8", "int8_16x16", "int8_32x32", "bf16_16x16"};
   uint64_t cycles = 1000000;
   int rounds = 5;
   std::string yardstick, json;
-  bool no_yardstick = false, no_calc = false, cold_build = false;
+  bool no_yardstick = false, no_calc = false, no_library = false, cold_build = false;
 };
 
 int run(const Options& options) {
@@ -133,6 +153,12 @@ int run(const Options& options) {
     for (const CalcSpeed& speed : bench_calc(options.rounds)) document["calc"].push_back(calc_json(speed));
     std::fputs(calc_text(document["calc"]).c_str(), text);
   }
+  if (!options.no_library) {
+    bench.progress("library");
+    document["library"] = json::array();
+    for (const LibrarySpeed& speed : bench_library(options.rounds)) document["library"].push_back(library_json(speed));
+    std::fputs(library_text(document["library"]).c_str(), text);
+  }
   if (options.json == "-") {
     std::puts(document.dump(2).c_str());
   } else if (!options.json.empty()) {
@@ -146,12 +172,13 @@ int run(const Options& options) {
 int bench_main(std::vector<std::string> arguments) {
   CLI::App app("Bare RTL, cycle model and lockstep on a dense program, alternating in one run.", "assay bench");
   Options options;
-  app.add_option("--config", options.configs, "hardware variants (default int8_8x8 int8_16x16 int8_32x32)")->type_name("NAME…");
+  app.add_option("--config", options.configs, "hardware variants (default int8_8x8 int8_16x16 int8_32x32 bf16_16x16)")->type_name("NAME…");
   app.add_option("--cycles", options.cycles, "cycles per variant and round, at least (default 1000000)")->type_name("N");
   app.add_option("--rounds", options.rounds, "rounds; medians are printed (default 5)")->check(CLI::Range(1, 101))->type_name("N");
   app.add_option("--yardstick", options.yardstick, "folder of the yardstick arrays (default ../shared/reference/yardstick)")->type_name("DIR");
   app.add_flag("--no-yardstick", options.no_yardstick, "leave the yardstick out");
   app.add_flag("--no-calc", options.no_calc, "leave the lines per second of `assay calc` out");
+  app.add_flag("--no-library", options.no_library, "leave the library's sums out");
   app.add_flag("--build", options.cold_build, "also build each config anew without any cache, and time it");
   app.add_option("--json", options.json, "write the figures to a file, or with - to stdout")->type_name("FILE|-");
   try {
