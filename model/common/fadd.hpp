@@ -12,7 +12,7 @@
 namespace assay {
 
 /// One addend. Finite: (−1)^sign · significand · 2^(exponent − 150), the significand below 2^24. An FP32 number has an exponent of 1 … 254
-/// and, above 1, bit 23 set; a product has bit 23 set or is 0, and may have any exponent in −1000 … 1000.
+/// and, above 1, bit 23 set; a product has bit 23 set and any exponent in −1000 … 1000, or is 0 with exponent 0.
 /// infinite, nan and invalid are 0 or 1, at most one of infinite and nan is 1; exponent and significand then mean nothing.
 template <class W>
 struct Addend {

@@ -37,8 +37,8 @@ template <class W>
 constexpr Addend<W> exact_product(const Factor<W>& a, const Factor<W>& w) {
   const W product = a.significand * w.significand;        // 11 · 11 = 22 bits
   const Flagged<W> significand = normalise<24>(product);  // 22 bits are exact in 24
-  // product · 2^(ea − 137 + ew − 137) = (product · 2^shift) · 2^(exponent − 150): −146 … 382; a zero goes below everything
-  const W exponent = select(product == W(0), W(-1000), a.exponent + w.exponent - W(124) - significand.flag);
+  // product · 2^(ea − 137 + ew − 137) = (product · 2^shift) · 2^(exponent − 150): −146 … 382; a zero lies below every FP32 number
+  const W exponent = select(product == W(0), W(0), a.exponent + w.exponent - W(124) - significand.flag);
   const W undefined = (a.infinite & w.zero) | (a.zero & w.infinite);
   const W nan = a.nan | w.nan | undefined;
   return {a.sign ^ w.sign, exponent, significand.value, (a.infinite | w.infinite) & (nan ^ W(1)), nan, a.signalling | w.signalling | undefined};

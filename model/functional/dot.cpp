@@ -124,7 +124,7 @@ Term Summation::flushed_product(size_t k) {
   const bool tiny = (term.nan | term.infinite) == 0 && term.significand != 0 && term.exponent < 1;  // bit 23 of a product is set
   if (!p_.flush_products || !tiny) return term;
   raise(kUnderflow | kInexact);
-  term.significand = 0, term.exponent = -1000;
+  term.significand = 0, term.exponent = 0;
   return term;
 }
 

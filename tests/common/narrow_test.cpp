@@ -92,7 +92,9 @@ TEST_CASE("common: underflow to nearest looks at the value rounded with unbounde
   // BF16, where the smallest normal is FP32's own
   CHECK(narrow(0x007FC000, Format::Bf16, false, {}) == FloatResult{0x0080, kInexact});
   CHECK(narrow(0x007FBFFF, Format::Bf16, false, {}) == FloatResult{0x0080, kBelow});
-  CHECK(nearest(0x1p-10f, Format::E4m3) == FloatResult{0, kBelow});        // half the smallest subnormal: to even
+  CHECK(nearest(0x1p-10f, Format::E4m3) == FloatResult{0, kBelow});         // half the smallest subnormal: to even
+  CHECK(nearest(0x1.fffffep-11f, Format::E4m3) == FloatResult{0, kBelow});  // just below that
+  CHECK(nearest(-0x1.fp-60f, Format::E4m3) == FloatResult{0x80, kBelow});
   CHECK(nearest(-0x1.8p-10f, Format::E4m3) == FloatResult{0x81, kBelow});  // three quarters of it
   CHECK(nearest(-0x1p-60f, Format::E4m3) == FloatResult{0x80, kBelow});
   CHECK(narrow(std::bit_cast<uint32_t>(0x1p-26f), Format::E4m3, false, 0xFFFF) == FloatResult{0x01, kBelow});  // δ = 2^-17, the least that counts

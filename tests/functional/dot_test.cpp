@@ -34,24 +34,26 @@ uint16_t random_code(Format f, Random& random, bool wild) {
   const auto exponent = static_cast<uint32_t>(l.bias + random.range(-6, 6)) & static_cast<uint32_t>(l.ones());
   code = (code & ~(static_cast<uint32_t>(l.ones()) << l.mantissa_bits)) | exponent << l.mantissa_bits;
   const FloatClass kind = float_class(code, f);
-  return static_cast<uint16_t>(kind >= FloatClass::Infinity || random.chance(0.05) ? 0 : code);
+  return static_cast<uint16_t>(kind >= FloatClass::Infinity || random.chance(0.05) ? code & (1u << l.magnitude_bits()) : code);
 }
 
-/// Kinds of data: 0 near 1, 1 anything finite and special, 2 products around FP32's smallest normal number.
+/// Kinds of data: 0 near 1, 1 anything finite and special, 2 products around FP32's smallest normal number, 3 few products, most of them −0.
 test::DotCase random_case(Random& random, size_t size, int kind) {
   test::DotCase c{kFormats5[random.below(5)], kFormats5[random.below(5)], {}, {}, kNoEntry};
   if (kind == 2) c.fa = c.fb = Format::Bf16;
   for (size_t k = 0; k < size; ++k) {
     c.a.push_back(random_code(c.fa, random, kind == 1));
     c.b.push_back(random_code(c.fb, random, kind == 1));
+    if (kind == 3)
+      c.a.back() = static_cast<uint16_t>(random.chance(0.9) ? 0 : c.a.back()), c.b.back() = static_cast<uint16_t>(1u << float_layout(c.fb).magnitude_bits());
     if (kind == 2) {
       const auto low = static_cast<uint32_t>(random.range(0, 140));
       c.a.back() = static_cast<uint16_t>(low << 7 | (c.a.back() & 0x807F));
       c.b.back() = static_cast<uint16_t>(static_cast<uint32_t>(random.range(100, 140) - std::min<int64_t>(low, 100)) << 7 | (c.b.back() & 0x807F));
     }
   }
-  const uint32_t values[] = {kNoEntry, 0, 0x3F800001, 0xC0490FDB, static_cast<uint32_t>(random.next()), 0x00000123, 0x807FFFFF};
-  c.stored = values[random.below(kind == 0 ? 4 : 7)];
+  const uint32_t values[] = {kNoEntry, 0, 0x3F800001, 0xC0490FDB, static_cast<uint32_t>(random.next()), 0x00000123, 0x807FFFFF, 0xFFC12345, 0x7F800001};
+  c.stored = values[random.below(kind == 3 ? 2 : kind == 0 ? 4 : 9)];
   return c;
 }
 
@@ -82,7 +84,7 @@ void check_policies(Policy::Sum sum, uint64_t seed, int count) {
   Random random(seed, 0);
   int wrong = 0, flags_seen = 0;
   for (int i = 0; i < count / kSlower; ++i) {
-    const test::DotCase c = random_case(random, random.below(33), i % 3);
+    const test::DotCase c = i % 16 == 0 ? random_case(random, random.below(4), 3) : random_case(random, random.below(33), i % 3);
     const Policy p = random_policy(random, sum);
     const oracle::Rounded want = test::replay_dot(c, p);
     const FloatResult got = dot_of(c, p);
@@ -189,7 +191,7 @@ TEST_CASE("functional: the processor's chain gives the integers' bits and flags,
     differing_tiles += dot_of(c, other, Isa::V2) != plain;
   }
   CHECK(wrong == 0);
-  CHECK(differing_tiles > 100);  // the cases do depend on what is varied
+  CHECK(differing_tiles > 100 / kSlower);  // the cases do depend on what is varied
 }
 
 TEST_CASE("functional: the caller's rounding mode, flush modes and flags neither matter nor change") {

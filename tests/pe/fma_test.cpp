@@ -88,7 +88,7 @@ TEST_CASE("pe: NaN and infinity give the flags and the canonical NaN of the spec
   CHECK(fma(one, one, 0x7F800001) == FloatResult{kNan, kInvalid});
   CHECK(fma(inf, zero, 0x3F800000) == FloatResult{kNan, kInvalid});
   CHECK(fma(zero, inf, 0x7FC00000) == FloatResult{kNan, kInvalid});  // whatever c is
-  CHECK(fma(inf, quiet, 0xFF800000) == FloatResult{kNan, 0});        // a NaN product is not an infinite one
+  CHECK(fma(inf, quiet, 0x7F800000) == FloatResult{kNan, 0});        // a NaN product is not −infinity
   CHECK(fma(inf, one, 0xFF800000) == FloatResult{kNan, kInvalid});
   CHECK(fma(inf, one, 0x7F800000) == FloatResult{0x7F800000, 0});
   CHECK(fma(inf, bf16(0x8001), 0x3F800000) == FloatResult{0xFF800000, 0});
