@@ -56,7 +56,8 @@ struct Npy {
 
 template <typename T>
 std::string npy_descr() {
-  return std::string{sizeof(T) == 1 ? '|' : '<', std::is_signed_v<T> ? 'i' : 'u', static_cast<char>('0' + sizeof(T))};
+  const char kind = std::is_floating_point_v<T> ? 'f' : std::is_signed_v<T> ? 'i' : 'u';
+  return std::string{sizeof(T) == 1 ? '|' : '<', kind, static_cast<char>('0' + sizeof(T))};
 }
 
 inline std::string read_bytes(const std::filesystem::path& file) {
