@@ -40,6 +40,22 @@ std::string list_text(const Values& values) {
   return "[" + text + "]";
 }
 
+/// A code in the hex that vectors read.
+std::string code_text(uint32_t code, int bits) {
+  constexpr const char* kDigits = "0123456789abcdef";
+  std::string text = "0x";
+  for (int at = bits - 4; at >= 0; at -= 4) text += kDigits[code >> at & 15];
+  return text;
+}
+
+/// One value for all columns, or a list.
+std::string bias_text(const std::vector<uint32_t>& bias) {
+  if (std::all_of(bias.begin(), bias.end(), [&](uint32_t bits) { return bits == bias.front(); })) return code_text(bias.front(), 32);
+  std::string text;
+  for (const uint32_t bits : bias) text += (text.empty() ? "" : ", ") + code_text(bits, 32);
+  return "[" + text + "]";
+}
+
 class Writer {
  public:
   Writer(const Program& program, const HwConfig& config) : program_(program), config_(config) {}
@@ -54,10 +70,13 @@ class Writer {
   void item(const Recipe::Idle& idle) { line("- idle: " + std::to_string(idle.cycles)); }
 
   void requant(const GemmSpec& spec);
+  std::string file_of(const functional::Matrix& values, DataType type, const std::string& name);
   std::string matrix(const functional::Matrix& values, const std::string& name);
   template <class Get>
   std::string column(const GemmSpec& spec, const Get& get) const;
+  std::string codes(const functional::Matrix& values, Format format, const std::string& name);
   std::string stream_data(const std::vector<uint8_t>& bytes, size_t width, size_t least, bool is_unsigned);
+  std::string stream_codes(const std::vector<uint8_t>& bytes, size_t width, size_t least, Format format);
   void stall();
   void line(const std::string& text) { out_.yaml += "  " + text + "\n"; }
 
@@ -66,6 +85,12 @@ class Writer {
   WrittenVector out_;
   size_t repeat_ = 1;
 };
+
+std::string Writer::file_of(const functional::Matrix& values, DataType type, const std::string& name) {
+  const std::string file = "data/" + std::to_string(out_.files.size()) + "_" + name + ".npy";
+  out_.files.emplace_back(file, npy_bytes({{values.rows, values.cols}, values.data}, type));
+  return "{file: " + file + "}";
+}
 
 std::string Writer::matrix(const functional::Matrix& values, const std::string& name) {
   if (values.data.size() <= kInlineElements) {
@@ -78,9 +103,21 @@ std::string Writer::matrix(const functional::Matrix& values, const std::string& 
   }
   const auto [lo, hi] = std::minmax_element(values.data.begin(), values.data.end());
   const DataType type = *lo >= -128 && *hi <= 127 ? DataType::Int8 : *lo >= 0 && *hi <= 255 ? DataType::UInt8 : DataType::Int32;
-  const std::string file = "data/" + std::to_string(out_.files.size()) + "_" + name + ".npy";
-  out_.files.emplace_back(file, npy_bytes({{values.rows, values.cols}, values.data}, type));
-  return "{file: " + file + "}";
+  return file_of(values, type, name);
+}
+
+/// Codes of a floating-point format; the elements of an integer one.
+std::string Writer::codes(const functional::Matrix& values, Format format, const std::string& name) {
+  if (is_integer(format)) return matrix(values, name);
+  const int bits = format_bits(format);
+  if (values.data.size() > kInlineElements) return file_of(values, bits == 32 ? DataType::UInt32 : bits == 16 ? DataType::UInt16 : DataType::UInt8, name);
+  std::string text;
+  for (int r = 0; r < values.rows; ++r) {
+    std::string row;
+    for (int c = 0; c < values.cols; ++c) row += (c == 0 ? "" : ", ") + code_text(static_cast<uint32_t>(values.at(r, c)), bits);
+    text += (r == 0 ? "[" : ", [") + row + "]";
+  }
+  return "[" + text + "]";
 }
 
 /// One value per column, or one for all.
@@ -130,7 +167,30 @@ void Writer::item(const GemmSpec& spec) {
   }
 }
 
-void Writer::item(const FloatSpec& spec) { throw std::logic_error(spec.name + ": vectors of floating-point products are not read yet"); }
+void Writer::item(const FloatSpec& spec) {
+  const functional::FloatGemm& p = spec.product;
+  line("- gemm:");
+  line("    name: " + quoted(spec.name));
+  line("    a_format: " + std::string(format_name(p.a_format)));
+  line("    b_format: " + std::string(format_name(p.b_format)));
+  line("    a: " + codes(p.a, p.a_format, "a"));
+  line("    b: " + codes(p.b, p.b_format, "b"));
+  if (p.bf16_entries) line("    entries: bf16");
+  if (!p.raw) {
+    line("    bias: " + bias_text(p.bias));
+    if (p.relu) line("    relu: true");
+    std::string output = "format: " + std::string(format_name(p.format));
+    if (p.saturate) output += ", saturate: true";
+    if (p.stochastic) output += ", round: stochastic, seed: " + std::to_string(p.seed);
+    line("    output: {" + output + "}");
+  }
+  if (spec.m_tile != 0) line("    m_tile: " + std::to_string(spec.m_tile));
+  if (!spec.expect.empty()) {
+    functional::Matrix expect(p.a.rows, p.b.cols);
+    expect.data = spec.expect;
+    line("    expect: " + codes(expect, p.raw ? Format::Fp32 : p.format, "expect"));
+  }
+}
 
 /// The stream bytes of a command as its operand: a value for all, or rows, without the zeros beyond the columns that it needs.
 std::string Writer::stream_data(const std::vector<uint8_t>& bytes, size_t width, size_t least, bool is_unsigned) {
@@ -148,13 +208,42 @@ std::string Writer::stream_data(const std::vector<uint8_t>& bytes, size_t width,
   return matrix(values, "data");
 }
 
+/// The same for a floating-point tile: lanes of one or two bytes, of which an 8-bit code takes the lower one. Lanes never put are all 0.
+std::string Writer::stream_codes(const std::vector<uint8_t>& bytes, size_t width, size_t least, Format format) {
+  const auto lane_bytes = static_cast<size_t>(config_.lane_bytes()), lanes = bytes.size() / lane_bytes;
+  const auto code = [&](size_t lane) {
+    const uint32_t low = bytes[lane * lane_bytes];
+    return static_cast<int32_t>(format_bits(format) == 16 ? low | static_cast<uint32_t>(bytes[lane * lane_bytes + 1]) << 8 : low);
+  };
+  const auto put = [&](size_t lane) {
+    const auto at = bytes.begin() + static_cast<ptrdiff_t>(lane * lane_bytes);
+    return std::any_of(at, at + static_cast<ptrdiff_t>(lane_bytes), [](uint8_t byte) { return byte != 0; });
+  };
+  bool uniform = true;
+  size_t cols = least;
+  for (size_t lane = 0; lane < lanes; ++lane) {
+    uniform =
+        uniform && std::equal(bytes.begin(), bytes.begin() + static_cast<ptrdiff_t>(lane_bytes), bytes.begin() + static_cast<ptrdiff_t>(lane * lane_bytes));
+    if (put(lane)) cols = std::max(cols, lane % width + 1);
+  }
+  if (uniform && put(0)) return code_text(static_cast<uint32_t>(code(0)), format_bits(format));
+  functional::Matrix values(static_cast<int>(lanes / width), static_cast<int>(cols));
+  for (int r = 0; r < values.rows; ++r) {
+    for (int c = 0; c < values.cols; ++c) values.at(r, c) = code(static_cast<size_t>(r) * width + static_cast<size_t>(c));
+  }
+  return codes(values, format, "data");
+}
+
 void Writer::item(const Recipe::Raw& raw) {
   std::string text = command_text(raw.word, config_);
   const Command command = decode(raw.word, datapath(config_));
+  const bool load = !raw.weights.empty();
+  const std::vector<uint8_t>& bytes = load ? raw.weights : raw.activations;
+  const auto width = static_cast<size_t>(load ? config_.cols : config_.rows), least = load ? size_t{1} : static_cast<size_t>(command.k);
   std::string data;
-  if (!raw.weights.empty()) data = stream_data(raw.weights, static_cast<size_t>(config_.cols), 1, command.weight_unsigned);
-  if (!raw.activations.empty()) {
-    data = stream_data(raw.activations, static_cast<size_t>(config_.rows), static_cast<size_t>(command.k), command.activation_unsigned);
+  if (!bytes.empty()) {
+    data = config_.floating() ? stream_codes(bytes, width, least, static_cast<Format>(command.format))
+                              : stream_data(bytes, width, least, load ? command.weight_unsigned : command.activation_unsigned);
   }
   if (repeat_ > 1) text += ", repeat: " + std::to_string(repeat_);
   if (!data.empty()) text += ", data: " + data;

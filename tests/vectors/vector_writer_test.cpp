@@ -7,6 +7,8 @@
 
 using namespace assay;
 using namespace assay::npu;
+using assay::npu::test::float_config;
+using assay::npu::test::kAllFloats;
 using assay::npu::test::ScratchFolder;
 using assay::npu::test::small_config;
 using assay::npu::test::with_header;
@@ -94,6 +96,47 @@ TEST_CASE("vector writer: random programs survive with resets, illegal commands 
     check_round_trip(program, config);
     check_round_trip(make_reset_test(config, seed), config);
   }
+}
+
+TEST_CASE("vector writer: programs of floating-point tiles survive, in lanes of 8 and of 16 bits", "[vectors]") {
+  LoadOptions options;
+  options.project_root = ASSAY_PROJECT_DIR;
+  constexpr uint16_t kEight = format_mask(Format::E5m2) | format_mask(Format::E4m3) | format_mask(Format::E4m3fn);
+  for (const uint16_t formats : {kAllFloats, kEight, format_mask(Format::Bf16)}) {
+    const HwConfig config = float_config(formats);
+    size_t tests = 0;
+    for (const TestInfo& test : list_tests(options)) {
+      if (test.name == "dense" || !test.needs.fit(config)) continue;
+      for (options.seed = 1; options.seed <= 3; ++options.seed) {
+        INFO(test.name << ", formats " << formats << ", seed " << options.seed);
+        check_round_trip(make_test(test.name, config, options), config);
+      }
+      ++tests;
+    }
+    CHECK(tests >= 5);
+  }
+}
+
+TEST_CASE("vector writer: floating-point operands stand as codes, commands with their formats", "[vectors]") {
+  const ScratchFolder folder;
+  const auto file =
+      folder.write("v.yaml", with_header("  - gemm: {a: [[1, -0.5]], b: [[.nan], [2]], a_format: e4m3fn, b_format: bf16, entries: bf16, bias: 1,\n"
+                                         "           relu: true, output: {format: fp16, saturate: true, round: stochastic, seed: 7}}\n"
+                                         "  - cmd: {op: load_weights, format: e5m2, data: 1}\n"
+                                         "  - cmd: {op: activate, m: 1, format: int8, tag: 3}\n"
+                                         "  - cmd: {op: load_param, column: 2, tag: 4}\n"
+                                         "  - cmd: {op: load_param, bias: 2, tag: 4}\n"
+                                         "  - cmd: {op: load_seed, seed: 9, tag: 5}\n"));
+  const WrittenVector written = write_vector(load_vector(file, float_config(), {}), float_config());
+  INFO(written.yaml);
+  const char* const kLines[] = {"      a_format: e4m3fn\n      b_format: bf16\n      a: [[0x38, 0xb0]]\n      b: [[0x7fc0], [0x4000]]\n      entries: bf16\n",
+                                "      bias: 0x3f800000\n      relu: true\n      output: {format: fp16, saturate: true, round: stochastic, seed: 7}\n",
+                                "- cmd: {op: load_weights, tag: 1, format: e5m2, data: 0x3c}\n",
+                                "- cmd: {op: activate, tag: 3, format: int8}\n",
+                                "- cmd: {op: load_param, tag: 4, column: 2}\n",
+                                "- cmd: {op: load_param, tag: 4, bias: 0x40000000}\n",
+                                "- cmd: {op: load_seed, tag: 5, seed: 9}\n"};
+  for (const char* lines : kLines) CHECK(written.yaml.find(lines) != std::string::npos);
 }
 
 TEST_CASE("vector writer: names that YAML would read as something else come back as they were", "[vectors]") {
