@@ -151,6 +151,12 @@ TEST_CASE("record: the flags of a tile stand by name under the engine that raise
   CHECK(json["array"] == Json::array({"inexact", "invalid"}));
   CHECK(json["accumulators"] == Json::array({"underflow", "undefined"}));
   CHECK(json["activation"] == Json::array({"invalid"}));
+  const char* const kSet[] = {"inexact", "underflow", "overflow", "invalid"};  // bits 12:9, 7:4, 3:0; bit 8 is acc_undefined
+  for (unsigned i = 0; i < 4; ++i) {
+    CHECK(flags_json(1u << i, true)["array"] == Json::array({kSet[i]}));
+    CHECK(flags_json(16u << i, true)["accumulators"] == Json::array({kSet[i]}));
+    CHECK(flags_json(512u << i, true)["activation"] == Json::array({kSet[i]}));
+  }
   CHECK(flags_json(0x13, false)["accumulators"] == Json::array({"overflow", "undefined"}));
   CHECK(flags_json(0x13, false)["activation"] == Json::array({"saturated"}));
 }
