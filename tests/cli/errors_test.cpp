@@ -26,7 +26,7 @@ void refuse_all(const Folder& here, const std::vector<Wrong>& all) {
   }
 }
 
-const std::string kConfigs = "int8_16x16, int8_32x32, int8_4x4, int8_8x16, int8_8x8";
+const std::string kConfigs = "bf16_16x16, bf16_8x8, fp16_8x8, fp8_16x16, fp_16x16, fp_4x4, int8_16x16, int8_32x32, int8_4x4, int8_8x16, int8_8x8";
 
 }  // namespace
 
