@@ -13,10 +13,16 @@ int run_command(const RunOptions& options);
 
 struct ReplayOptions {
   std::string what;  ///< directory or token
-  std::string out, json, timeout;
+  std::string out, json, timeout, record;
   std::vector<std::string> command_line;
 };
 int replay_command(const ReplayOptions& options);
+
+struct CheckOptions {
+  std::string file, out, json, timeout;
+  std::vector<std::string> command_line;
+};
+int check_command(const CheckOptions& options);
 
 struct ListOptions {
   bool configs = false, fields = false, json = false;

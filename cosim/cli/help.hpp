@@ -39,6 +39,13 @@ Runs a recorded failure again on the RTL of this tree. The same sources give the
 stderr says what differs. The exit code is that of the run: 0 once the RTL is repaired.
 )";
 
+inline constexpr const char* kCheckHelp = R"(Examples
+  assay run --test gemm --seed 7 --record gemm.rec          the run, written down
+  assay check gemm.rec --json -                             the same record again, without RTL
+
+Runs the golden model and the comparison on a recorded stream: after a change of the model, or where the RTL is not at hand.
+)";
+
 inline constexpr const char* kListHelp = R"(Examples
   assay list                                  tests for `assay run --test`
   assay list --configs

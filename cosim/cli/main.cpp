@@ -24,7 +24,12 @@ class ExamplesFirst : public CLI::Formatter {
   std::string make_description(const CLI::App* app) const override {
     const std::string name = app->get_name();
     if (name == "assay") return std::string(kMainHelp) + "\n";
-    const char* examples = name == "run" ? kRunHelp : name == "replay" ? kReplayHelp : name == "list" ? kListHelp : name == "calc" ? kCalcHelp : nullptr;
+    const char* examples = name == "run"      ? kRunHelp
+                           : name == "replay" ? kReplayHelp
+                           : name == "check"  ? kCheckHelp
+                           : name == "list"   ? kListHelp
+                           : name == "calc"   ? kCalcHelp
+                                              : nullptr;
     return examples == nullptr ? CLI::Formatter::make_description(app) : std::string(examples) + "\n";
   }
 };
@@ -41,6 +46,7 @@ void add_run(CLI::App& app, RunOptions& o, int& code) {
   run->add_option("--timeout", o.timeout, "give up after so many seconds (exit 4)")->type_name("S");
   run->add_option("--fault", o.faults, "flip one bit of the RTL: BLOCK.NAME[i][j]:BIT@CYCLE; may be repeated")->type_name("FAULT")->allow_extra_args(false);
   run->add_flag("--no-rtl", o.no_rtl, "the model alone; its outputs are judged, nothing is built");
+  run->add_option("--record", o.record, "write what goes into the RTL and what is observed of it into this file, for `assay check`")->type_name("FILE");
   run->add_option("--out", o.out, "leave record and report in this directory, also of a pass")->type_name("DIR");
   run->add_option("--json", o.json, "write the record to a file, or with - to stdout (the report then goes to stderr)")->type_name("FILE|-");
   run->callback([&o, &code] { code = run_command(o); });
@@ -50,9 +56,19 @@ void add_replay(CLI::App& app, ReplayOptions& o, int& code) {
   CLI::App* replay = app.add_subcommand("replay", "run a recorded failure again: same bits, or what differs");
   replay->add_option("DIR|TOKEN", o.what, "directory that a run left, or the token of its record")->required();
   replay->add_option("--timeout", o.timeout, "give up after so many seconds (exit 4)")->type_name("S");
+  replay->add_option("--record", o.record, "write what goes into the RTL and what is observed of it into this file, for `assay check`")->type_name("FILE");
   replay->add_option("--out", o.out, "leave record, report and vector in this directory")->type_name("DIR");
   replay->add_option("--json", o.json, "write the record to a file, or with - to stdout (the report then goes to stderr)")->type_name("FILE|-");
   replay->callback([&o, &code] { code = replay_command(o); });
+}
+
+void add_check(CLI::App& app, CheckOptions& o, int& code) {
+  CLI::App* check = app.add_subcommand("check", "model and compare on a recorded stream, no RTL");
+  check->add_option("FILE", o.file, "what --record wrote")->required();
+  check->add_option("--timeout", o.timeout, "give up after so many seconds (exit 4)")->type_name("S");
+  check->add_option("--out", o.out, "leave record, report and vector in this directory")->type_name("DIR");
+  check->add_option("--json", o.json, "write the record to a file, or with - to stdout (the report then goes to stderr)")->type_name("FILE|-");
+  check->callback([&o, &code] { code = check_command(o); });
 }
 
 void add_list(CLI::App& app, ListOptions& o, int& code) {
@@ -119,11 +135,14 @@ int run_app(int argc, char** argv) {
   run.command_line.assign(argv, argv + argc);
   ReplayOptions replay;
   replay.command_line = run.command_line;
+  CheckOptions check;
+  check.command_line = run.command_line;
   ListOptions list;
   CalcOptions calc;
   bool json = false;
   add_run(app, run, code);
   add_replay(app, replay, code);
+  add_check(app, check, code);
   add_list(app, list, code);
   add_calc(app, calc, code);
   add_small(app, json, code);

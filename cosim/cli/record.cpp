@@ -102,9 +102,10 @@ Json host_json(const RunFacts& facts) {
   json["cycles_per_second"] = facts.seconds > 0 ? std::round(static_cast<double>(facts.result.cycles) / facts.seconds) : 0.0;
   json["cpu"] = cpu_name();
   json["peak_memory_bytes"] = peak_memory_bytes();
-  json["rtl"] = has_dut ? "lockstep" : "none";
-  json["tools"] = has_dut ? tool_versions() : Json(nullptr);
-  json["build"] = build_json(facts.target.build(), has_dut);
+  const bool recorded = facts.input.recording != nullptr;
+  json["rtl"] = recorded ? "recorded" : has_dut ? "lockstep" : "none";
+  json["tools"] = has_dut && !recorded ? tool_versions() : Json(nullptr);
+  json["build"] = build_json(facts.target.build(), has_dut && !recorded);
   json["paths"] = paths_json(facts);
   json["command"] = facts.options.command_line;
   return json;

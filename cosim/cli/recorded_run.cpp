@@ -4,6 +4,7 @@
 #include "cosim/cli/run_directory.hpp"
 #include "cosim/cli/text.hpp"
 #include "cosim/common/process.hpp"
+#include "cosim/npu/dut_builder.hpp"
 #include "model/tile/tile.hpp"
 
 namespace assay::cli {
@@ -15,8 +16,7 @@ using Json = nlohmann::ordered_json;
 /// A JSON file of ours: what is missing or of another type is said with its key.
 class JsonFile {
  public:
-  explicit JsonFile(const fs::path& file) : file_(file.string()) {
-    const std::string text = read_file(file);
+  JsonFile(std::string name, const std::string& text) : file_(std::move(name)) {
     try {
       json_ = Json::parse(text);
     } catch (const Json::parse_error& error) {
@@ -33,6 +33,8 @@ class JsonFile {
       throw InputError(file_ + ":1: " + pointer.substr(1) + ": missing or of another type, expected a record of assay");
     }
   }
+
+  JsonFile(std::string name, Json json) : file_(std::move(name)), json_(std::move(json)) {}
 
   /// Text of a number or a text; empty for null.
   std::string text(const std::string& pointer) const {
@@ -85,14 +87,15 @@ void differences(const Json& a, const Json& b, const std::string& at, std::vecto
 
 }  // namespace
 
-RecordedRun load_directory(const std::string& directory) {
-  const fs::path dir = directory;
+namespace {
+
+/// The run that a record, or the head of a recording, names, with its files in `dir`.
+RecordedRun load_run(const JsonFile& record, const std::string& name, const fs::path& dir) {
   RecordedRun run;
-  run.record_file = record_name(dir);
-  const JsonFile record(dir / run.record_file);
-  for (const char* name : {"repro.yaml", "config.yaml"}) {
-    if (!fs::is_regular_file(dir / name)) throw InputError((dir / name).string() + ":1: file: missing, expected it beside " + run.record_file);
+  for (const char* file : {"repro.yaml", "config.yaml"}) {
+    if (!fs::is_regular_file(dir / file)) throw InputError((dir / file).string() + ":1: file: missing, expected it beside " + name);
   }
+  run.record_file = name;
   run.options = options_of(record);
   run.options.vector = (dir / "repro.yaml").string();
   run.options.config = (dir / "config.yaml").string();
@@ -108,6 +111,21 @@ RecordedRun load_directory(const std::string& directory) {
   run.input.identity = Identity{record.get<std::string>("/token"), record.get<std::string>("/reproduce")};
   run.record = record.json();
   return run;
+}
+
+}  // namespace
+
+RecordedRun load_directory(const std::string& directory) {
+  const std::string name = record_name(directory);
+  const fs::path file = fs::path(directory) / name;
+  RecordedRun run = load_run(JsonFile(file.string(), read_file(file)), name, directory);
+  std::string& token = run.input.identity->token;
+  token = token.substr(0, token.rfind(':') + 1) + npu::rtl_source_hash();  // the RTL may be another one by now
+  return run;
+}
+
+RecordedRun load_recorded(const Json& identity, const std::string& name, const fs::path& directory) {
+  return load_run(JsonFile(name, identity), name, directory);
 }
 
 std::vector<std::string> record_differences(const Json& recorded, const Json& now) {

@@ -27,16 +27,17 @@ void tell_differences(const RecordedRun& run, const std::string& directory, cons
 }
 
 /// What was asked for besides the run itself.
-void take_over(RunOptions& to, const ReplayOptions& from) {
+void take_over(RunOptions& to, RunInput& input, const ReplayOptions& from) {
   to.out = from.out;
   to.json = from.json;
-  to.timeout = from.timeout;
+  to.record = from.record;
   to.command_line = from.command_line;
+  if (!from.timeout.empty()) input.lockstep.timeout_seconds = parse_seconds(from.timeout);
 }
 
 int replay_token_run(const ReplayOptions& replay) {
   TokenRun run = prepare_token_run(replay.what);
-  take_over(run.options, replay);
+  take_over(run.options, run.input, replay);
   check_destinations(run.options);
   for (const std::string& note : run.notes) std::fprintf(stderr, "replay: %s\n", note.c_str());
   return execute_run(run.options, run.input).code;
@@ -44,7 +45,7 @@ int replay_token_run(const ReplayOptions& replay) {
 
 int replay_directory(const ReplayOptions& replay) {
   RecordedRun run = load_directory(replay.what);
-  take_over(run.options, replay);
+  take_over(run.options, run.input, replay);
   run.options.default_directory = false;
   check_destinations(run.options);
   const FinishedRun done = execute_run(run.options, run.input);

@@ -32,6 +32,7 @@ std::string verdict_line(const Json& r, const Style& style) {
   std::string text = name + "  " + style.bold(r["test"].get<std::string>()) + " on " + style.bold(r["config"]["name"].get<std::string>()) + ", seed " +
                      r["seed"].get<std::string>();
   if (r["host"]["rtl"] == "none") text += ", model alone (no RTL)";
+  if (r["host"]["rtl"] == "recorded") text += ", RTL as recorded";
   if (!r["options"]["stall"].is_null()) text += ", stall " + r["options"]["stall"].get<std::string>();
   return text + "\n" + (verdict == "pass" ? "" : line("reason", r["reason"]));
 }

@@ -8,6 +8,7 @@
 #include <cstdio>
 #include <memory>
 
+#include "cosim/cli/check.hpp"
 #include "cosim/cli/commands.hpp"
 #include "cosim/cli/exit_code.hpp"
 #include "cosim/cli/interrupt.hpp"
@@ -19,6 +20,8 @@
 #include "cosim/cli/run_directory.hpp"
 #include "cosim/cli/text.hpp"
 #include "cosim/common/process.hpp"
+#include "cosim/engine/recording_target.hpp"
+#include "cosim/npu/playback.hpp"
 
 namespace assay::cli {
 namespace fs = std::filesystem;
@@ -29,6 +32,7 @@ using Json = nlohmann::ordered_json;
 std::unique_ptr<npu::NpuTarget> build_target(const RunOptions& options, const RunInput& input) {
   using Use = npu::NpuTarget::Use;
   if (options.no_rtl) return std::make_unique<npu::NpuTarget>(input.config, Use::ModelOnly);
+  if (input.recording) return std::make_unique<npu::NpuTarget>(input.config, npu::play_back(*input.recording));
   std::unique_ptr<npu::NpuTarget> target;
   {
     const Waiting waiting("assay: building the RTL of " + input.config.name + " with verilator and " + npu::verilated_compiler());
@@ -49,7 +53,33 @@ void log_input(const RunInput& input) {
   for (const Fault& fault : input.lockstep.faults) spdlog::debug("fault {}", fault.text);
 }
 
-LockstepResult run_with_progress(npu::NpuTarget& target, RunInput& input) {
+/// Runs, and writes down what is observed where that was asked for.
+LockstepResult run_recording(npu::NpuTarget& target, const RunOptions& options, const RunInput& input, const LockstepOptions& lockstep) {
+  if (options.record.empty()) return run_lockstep(target, lockstep);
+  RecordingTarget recording(target, options.record, recording_header(options, input), input_files(input, "as recorded in a run"));
+  LockstepResult result = run_lockstep(recording, lockstep);
+  recording.finish();
+  spdlog::info("{} cycles recorded in {}, {:.1f} MB", grouped(result.cycles), options.record, static_cast<double>(fs::file_size(options.record)) / 1e6);
+  return result;
+}
+
+/// A recording cannot go on where it ends: a run that wants to is not judged as one that was stopped by --cycles.
+LockstepResult run_within(npu::NpuTarget& target, const RunOptions& options, const RunInput& input, LockstepOptions lockstep) {
+  if (!input.recording) return run_recording(target, options, input, lockstep);
+  const uint64_t recorded = input.recording->cycles();
+  const bool ends_first = lockstep.max_cycles == 0 || recorded < lockstep.max_cycles;
+  if (ends_first) lockstep.max_cycles = recorded;
+  lockstep.state_faults_applied = true;
+  LockstepResult result = run_lockstep(target, lockstep);
+  if (!ends_first || !result.truncated) return result;
+  result.truncated = false;
+  if (result.verdict != Verdict::Pass) return result;
+  result.verdict = Verdict::Inconclusive;
+  result.reason = "the recording ends after " + std::to_string(recorded) + " cycles, before the vector does";
+  return result;
+}
+
+LockstepResult run_with_progress(npu::NpuTarget& target, const RunOptions& options, RunInput& input) {
   uint64_t beats = 0;
   for (const npu::Phase& phase : input.program.phases) beats += phase.beats.size();
   RunProgress progress([&target, beats, max = input.lockstep.max_cycles](uint64_t cycle) {
@@ -61,7 +91,7 @@ LockstepResult run_with_progress(npu::NpuTarget& target, RunInput& input) {
   input.lockstep.on_progress = [&progress](uint64_t cycle) { progress.update(cycle); };
   input.lockstep.interrupted = [] { return interrupted(); };
   target.load(input.program, input.seed);
-  return run_lockstep(target, input.lockstep);
+  return run_within(target, options, input, input.lockstep);
 }
 
 /// Without RTL no state is compared: a run that judged no output either says nothing.
@@ -104,11 +134,15 @@ void print_results(const RunOptions& options, const Json& record) {
 
 void check_destinations(const RunOptions& options) {
   if (!options.out.empty()) OutDirectory(options.out).check();
-  if (options.json.empty() || options.json == "-") return;
-  const fs::path folder = fs::absolute(options.json).parent_path();
-  if (fs::is_directory(options.json) || access(folder.c_str(), W_OK) != 0) {
-    throw InputError("command line:1: --json: '" + options.json + "' cannot be written, expected a file in a writable folder, or -");
+  const std::pair<const char*, std::string> files[] = {{"--json", options.json == "-" ? "" : options.json}, {"--record", options.record}};
+  for (const auto& [option, file] : files) {
+    if (file.empty()) continue;
+    const fs::path folder = fs::absolute(file).parent_path();
+    if (!fs::is_directory(file) && access(folder.c_str(), W_OK) == 0) continue;
+    const std::string other = std::string(option) == "--json" ? ", or -" : "";
+    throw InputError(std::string("command line:1: ") + option + ": '" + file + "' cannot be written, expected a file in a writable folder" + other);
   }
+  if (!options.record.empty() && options.no_rtl) throw InputError("command line:1: --record: stands beside --no-rtl, expected RTL to be recorded");
 }
 
 FinishedRun execute_run(const RunOptions& options, RunInput& input) {
@@ -116,7 +150,7 @@ FinishedRun execute_run(const RunOptions& options, RunInput& input) {
   log_input(input);
   const auto target = build_target(options, input);
   const auto start = std::chrono::steady_clock::now();
-  LockstepResult result = run_with_progress(*target, input);
+  LockstepResult result = run_with_progress(*target, options, input);
   const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   judge_outputs(options, input, *target, result);
   FinishedRun done{exit_code_of(result), {}};

@@ -73,12 +73,9 @@ std::string script(const RunOptions& options, const RunInput& input, const Json&
 
 }  // namespace
 
-DirectoryFiles directory_files(const RunOptions& options, const RunInput& input, const Json& record) {
-  const bool mismatch = record["verdict"] == "mismatch";
+DirectoryFiles input_files(const RunInput& input, const std::string& head) {
   DirectoryFiles files;
-  files.emplace_back(mismatch ? "mismatch.json" : "result.json", json_text(mismatch ? as_mismatch(record) : record));
-  files.emplace_back("report.txt", render_report(record, {}));
-  npu::WrittenVector vector = npu::write_vector(input.program, input.config, one_line(headline(record)));
+  npu::WrittenVector vector = npu::write_vector(input.program, input.config, head);
   files.emplace_back("repro.yaml", std::move(vector.yaml));
   for (auto& file : vector.files) files.push_back(std::move(file));
   for (const char* name : {"labels.npy", "split.npy"}) {  // what the accuracy is counted from
@@ -86,6 +83,33 @@ DirectoryFiles directory_files(const RunOptions& options, const RunInput& input,
     if (!input.vector_file.empty() && fs::is_regular_file(file)) files.emplace_back(name, read_file(file));
   }
   files.emplace_back("config.yaml", read_file(input.config_path));
+  return files;
+}
+
+Json run_identity(const RunOptions& options, const RunInput& input) {
+  const auto or_null = [](const std::string& s) { return s.empty() ? Json(nullptr) : Json(s); };
+  Json json;
+  json["target"] = "npu";
+  json["config"] = {{"name", input.config.name}, {"hash", config_hash(input.config)}};
+  json["test"] = input.test;
+  json["vector_hash"] = or_null(input.vector_hash);
+  json["seed"] = seed_text(input.seed);
+  json["options"] = {{"stall", or_null(options.stall)},
+                     {"cycles", input.lockstep.max_cycles == 0 ? Json(nullptr) : Json(input.lockstep.max_cycles)},
+                     {"max_mismatches", input.lockstep.max_mismatches},
+                     {"rtl", !options.no_rtl}};
+  json["faults"] = options.faults;
+  json["token"] = replay_token(options, input);
+  json["reproduce"] = reproduce_line(options, input);
+  return json;
+}
+
+DirectoryFiles directory_files(const RunOptions& options, const RunInput& input, const Json& record) {
+  const bool mismatch = record["verdict"] == "mismatch";
+  DirectoryFiles files;
+  files.emplace_back(mismatch ? "mismatch.json" : "result.json", json_text(mismatch ? as_mismatch(record) : record));
+  files.emplace_back("report.txt", render_report(record, {}));
+  for (auto& file : input_files(input, one_line(headline(record)))) files.push_back(std::move(file));
   files.emplace_back("repro.sh", script(options, input, record));
   files.emplace_back("log.txt", log_text());
   return files;

@@ -16,6 +16,12 @@ using DirectoryFiles = std::vector<std::pair<std::string, std::string>>;
 /// Record, report, the vector as resolved with its data, the config, the script that runs it again, the log.
 DirectoryFiles directory_files(const RunOptions& options, const RunInput& input, const nlohmann::ordered_json& record);
 
+/// The part of them that a run starts from: vector, data, config.
+DirectoryFiles input_files(const RunInput& input, const std::string& head);
+
+/// What a run was asked for, in the record's own keys: with input_files() enough to do it again.
+nlohmann::ordered_json run_identity(const RunOptions& options, const RunInput& input);
+
 /// A run read back from such a directory.
 struct RecordedRun {
   RunOptions options;
@@ -26,6 +32,9 @@ struct RecordedRun {
 
 /// Throws InputError naming file and key when the directory is none of ours or is damaged.
 RecordedRun load_directory(const std::string& directory);
+
+/// The same from a recording, whose files stand in `directory`; the token stays as it was recorded.
+RecordedRun load_recorded(const nlohmann::ordered_json& identity, const std::string& name, const std::filesystem::path& directory);
 
 /// What differs between two records outside `host`, as JSON pointers with both values; empty when they are the same.
 std::vector<std::string> record_differences(const nlohmann::ordered_json& recorded, const nlohmann::ordered_json& now);

@@ -25,15 +25,6 @@ fs::path file_of_test(const std::string& test) {
   return found;
 }
 
-double parse_seconds(const std::string& text) {
-  double value = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc{} || end != text.data() + text.size() || !(value > 0) || value > 1e9) {
-    throw InputError("command line:1: --timeout: is '" + text + "', expected seconds greater than 0");
-  }
-  return value;
-}
-
 void load_program(const RunOptions& options, const npu::LoadOptions& load, RunInput& input) {
   if (options.vector.empty() == options.test.empty()) {
     throw InputError(std::string("command line:1: --test: ") + (options.test.empty() ? "missing" : "given beside a vector file") +
@@ -54,6 +45,15 @@ void load_program(const RunOptions& options, const npu::LoadOptions& load, RunIn
 }
 
 }  // namespace
+
+double parse_seconds(const std::string& text) {
+  double value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc{} || end != text.data() + text.size() || !(value > 0) || value > 1e9) {
+    throw InputError("command line:1: --timeout: is '" + text + "', expected seconds greater than 0");
+  }
+  return value;
+}
 
 std::vector<std::string> config_names() {
   std::vector<std::string> names;

@@ -2,11 +2,13 @@
 #pragma once
 
 #include <filesystem>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "cosim/engine/lockstep.hpp"
+#include "cosim/engine/recording.hpp"
 #include "cosim/npu/vector.hpp"
 
 namespace assay::cli {
@@ -25,6 +27,7 @@ struct RunOptions {
   bool no_rtl = false;
   std::string out;                ///< directory, or empty
   std::string json;               ///< file, "-" or empty
+  std::string record;             ///< file to record into, or empty
   bool default_directory = true;  ///< a mismatch without --out leaves ./assay-out/TEST-SEED-CONFIG/
   std::vector<std::string> command_line;
 };
@@ -40,17 +43,21 @@ struct RunInput {
   npu::Program program;
   LockstepOptions lockstep;
   uint64_t seed = 1;
-  std::string test;                   ///< name of the test or vector
-  std::string config_argument;        ///< for --config of a reproduce line
-  std::filesystem::path vector_file;  ///< empty for a generated test
-  std::string vector_hash;            ///< empty for a generated test
-  bool by_file = false;               ///< given as a file, not by name
-  std::filesystem::path config_path;  ///< where the config was read
-  std::optional<Identity> identity;   ///< of the run that this one repeats
+  std::string test;                            ///< name of the test or vector
+  std::string config_argument;                 ///< for --config of a reproduce line
+  std::filesystem::path vector_file;           ///< empty for a generated test
+  std::string vector_hash;                     ///< empty for a generated test
+  bool by_file = false;                        ///< given as a file, not by name
+  std::filesystem::path config_path;           ///< where the config was read
+  std::optional<Identity> identity;            ///< of the run that this one repeats
+  std::shared_ptr<RecordingReader> recording;  ///< stands for the RTL when there is one
 };
 
 /// Throws InputError or npu::DataMissing.
 RunInput prepare_run(const RunOptions& options);
+
+/// The value of --timeout. Throws InputError.
+double parse_seconds(const std::string& text);
 
 /// Name under rtl/configs/ or file. Throws InputError, naming the known configs.
 std::filesystem::path config_file(const std::string& name_or_file);

@@ -35,10 +35,7 @@ std::string options_text(const RunOptions& options, const LockstepOptions& locks
 }  // namespace
 
 std::string replay_token(const RunOptions& options, const RunInput& input) {
-  if (input.identity) {  // the RTL may be another one by now
-    const std::string& recorded = input.identity->token;
-    return recorded.substr(0, recorded.rfind(':') + 1) + npu::rtl_source_hash();
-  }
+  if (input.identity) return input.identity->token;
   const std::string hash = input.vector_hash.empty() ? npu::program_hash(input.program) : input.vector_hash;
   const std::string test = input.by_file ? "vector=" + hash : "test=" + encoded(input.test) + "@" + hash;
   return "v1:npu:" + encoded(input.config.name) + ":" + config_hash(input.config) + ":" + test + ":" + seed_text(input.seed) + ":" +

@@ -94,6 +94,11 @@ uint64_t part_elements(const Field& field) {
   return static_cast<uint64_t>(field.shape.back());
 }
 
+size_t part_bytes(const Field& field) {
+  const uint64_t elements = part_elements(field);
+  return field.memory ? image_bytes(field.width) * elements : image_bytes(static_cast<int>(elements) * field.width);
+}
+
 ComparePlan::ComparePlan(const Target& target) {
   const auto& fields = target.fields();
   const auto& dut = target.dut_parts();

@@ -65,5 +65,7 @@ class ComparePlan {
 
 /// Elements of a part of a field (lanes of its vector; words of a memory).
 uint64_t part_elements(const Field& field);
+/// Bytes of the image of a part, a memory's words one after another.
+size_t part_bytes(const Field& field);
 
 }  // namespace assay

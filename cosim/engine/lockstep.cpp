@@ -119,6 +119,7 @@ void Run::inject() {
     if (field.memory && !target_.word_defined({fault.field, place.part, place.element})) {
       lost_faults_.push_back(fault.text + ": the word is undefined in that cycle");
     }
+    if (options_.state_faults_applied) continue;
     flip(fault);
     settle = true;
   }

@@ -35,6 +35,7 @@ struct LockstepOptions {
   uint64_t no_progress_limit = 200000;
   double timeout_seconds = 0;  ///< 0: none
   std::vector<Fault> faults;
+  bool state_faults_applied = false;                ///< the DUT is a recording: faults of its state are in it, only those of pins are still to be made
   std::function<void(uint64_t cycle)> on_progress;  ///< called about every 2^16 cycles
   std::function<bool()> interrupted;                ///< asked about every 2^16 cycles
 };

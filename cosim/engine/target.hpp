@@ -15,6 +15,13 @@ struct WordRef {
   size_t field, part, word;
 };
 
+/// An input pin of the DUT; its bits stay at their place for the life of the target.
+struct PinImage {
+  std::string name;
+  const void* data = nullptr;
+  size_t bytes = 0;
+};
+
 /// What a target found wrong besides the observed state: outputs that are not what the operation must give.
 struct OutputError {
   enum class Kind : uint8_t { Functional, Expect } kind = Kind::Functional;
@@ -33,6 +40,9 @@ class Target {
   virtual const std::vector<Field>& fields() const = 0;
   /// The DUT's image of every part, in the order of fields() and their parts; empty when running without a DUT.
   virtual const std::vector<std::vector<void*>>& dut_parts() const = 0;
+
+  /// The DUT's input pins, for recordings; empty when running without a DUT.
+  virtual std::vector<PinImage> input_pins() const { return {}; }
 
   /// Fresh reference, random DUT memories from the seed, reset applied: afterwards both sides stand in cycle 0.
   virtual void begin() = 0;

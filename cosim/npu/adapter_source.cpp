@@ -75,7 +75,7 @@ void destroy(void* p) {
 )";
 
 constexpr const char* kTail = R"(
-const AssayDutApi kApi = {ASSAY_DUT_ABI_VERSION, "@HASH@", create, destroy, clock, settle, parts};
+const AssayDutApi kApi = {ASSAY_DUT_ABI_VERSION, "@HASH@", create, destroy, clock, settle, parts, nullptr};
 }  // namespace
 extern "C" __attribute__((visibility("default"))) const AssayDutApi* assay_dut_api(void) { return &kApi; }
 )";

@@ -29,6 +29,12 @@ Dut::Dut(const std::filesystem::path& library) : api_(load(library)) {
   host_.parameter = [](void* user, const char* name, int value) { static_cast<Dut*>(user)->parameters_[name] = value; };
   host_.assertion = [](void* user, const char* name) { static_cast<Dut*>(user)->assertions_.emplace_back(name); };
   instance_ = api_->create(&host_);
+  find_parts();
+}
+
+Dut::Dut(const AssayDutApi& api, void* instance) : api_(&api), instance_(instance) { find_parts(); }
+
+void Dut::find_parts() {
   api_->parts(
       instance_,
       [](void* user, const char* field, int part, void* data, size_t bytes) {

@@ -17,6 +17,8 @@ class Dut {
  public:
   /// Loads the library (once per process and path) and elaborates an instance. Throws BuildError.
   explicit Dut(const std::filesystem::path& library);
+  /// Takes over an instance that exists.
+  Dut(const AssayDutApi& api, void* instance);
   ~Dut();
   Dut(const Dut&) = delete;
   Dut& operator=(const Dut&) = delete;
@@ -33,12 +35,20 @@ class Dut {
 
   void clock() { api_->clock(instance_); }
   void settle() { api_->settle(instance_); }
+  /// Back to cycle 0 when that needs no clock (a recording); false: it has to be reset as hardware is.
+  bool restart() {
+    if (api_->restart == nullptr) return false;
+    api_->restart(instance_);
+    return true;
+  }
 
   const std::map<std::string, int>& parameters() const { return parameters_; }  ///< as the RTL reported them at time 0
   std::string field_table_hash() const { return api_->field_table_hash; }
   std::vector<std::string>& assertions() { return assertions_; }  ///< broken since last cleared
 
  private:
+  void find_parts();
+
   const AssayDutApi* api_ = nullptr;
   void* instance_ = nullptr;
   AssayDutHost host_{};

@@ -11,7 +11,7 @@
 extern "C" {
 #endif
 
-enum { ASSAY_DUT_ABI_VERSION = 1 };
+enum { ASSAY_DUT_ABI_VERSION = 2 };
 
 /* What the RTL tells its host; called from inside create and clock only. */
 typedef struct AssayDutHost {
@@ -30,6 +30,7 @@ typedef struct AssayDutApi {
   void (*clock)(void* dut);                                 /* one rising edge, then the clock low */
   void (*settle)(void* dut);                                /* recompute combinational logic, no edge */
   void (*parts)(void* dut, AssayPartSink sink, void* user); /* every observed vector, memory and pin, once; pointers stay valid */
+  void (*restart)(void* dut);                               /* to cycle 0 without a clock; null for hardware, which is reset */
 } AssayDutApi;
 
 /* The only exported symbol. */

@@ -21,6 +21,9 @@ size_t field_index(const std::vector<Field>& fields, const std::string& block, c
   throw AssertionError("no field " + block + "." + name);
 }
 
+constexpr const char* kInputPins[] = {"rst_ni",      "cmd_valid_i", "cmd_data_i",  "weight_valid_i", "weight_data_i",
+                                      "act_valid_i", "act_data_i",  "out_ready_i", "rsp_ready_i"};
+
 OutputPins pins_of(const TileOutputs& o) { return {&o.cmd_ready, &o.weight_ready, &o.act_ready, &o.out_valid, &o.rsp_valid, &o.busy, o.out_data, &o.rsp_data}; }
 
 using Piece __attribute__((vector_size(16))) = uint64_t;
@@ -50,21 +53,24 @@ inline bool NpuTarget::WordPair::differs(size_t word) const {
 }
 
 NpuTarget::NpuTarget(const HwConfig& config, Use use) : model_(config) {
-  mem_field_ = field_index(fields(), "accumulators", "mem");
-  counter_field_ = field_index(fields(), "tile", "counter");
+  find_fields();
   if (use != Use::ModelOnly) {
     build_ = build_tile(config, fields());
     dut_ = std::make_unique<Dut>(build_.library);
     bind();
     require_same_hardware(*dut_, config, fields());
-    planned_ = std::make_unique<PlannedWords>(config, fields());
-  }
-  if (dut_) {
-    const auto pin = [this](const char* name) { return static_cast<const uint8_t*>(dut_->part(std::string("tile.") + name).data); };
-    pins_ = {pin("cmd_ready"), pin("weight_ready"), pin("act_ready"), pin("out_valid"),
-             pin("rsp_valid"), pin("busy"),         pin("out_data"),  reinterpret_cast<const uint64_t*>(pin("rsp_data"))};
   }
   if (use == Use::RtlOnly) dut_parts_.clear();
+}
+
+NpuTarget::NpuTarget(const HwConfig& config, std::unique_ptr<Dut> dut) : model_(config), dut_(std::move(dut)) {
+  find_fields();
+  bind();
+}
+
+void NpuTarget::find_fields() {
+  mem_field_ = field_index(fields(), "accumulators", "mem");
+  counter_field_ = field_index(fields(), "tile", "counter");
 }
 
 NpuTarget::~NpuTarget() = default;
@@ -73,8 +79,7 @@ NpuTarget::~NpuTarget() = default;
 void NpuTarget::bind() {
   for (const Field& field : fields()) {
     const auto& parts = dut_->parts(field.block + "." + field.name);
-    const uint64_t elements = part_elements(field);
-    const size_t bytes = field.memory ? image_bytes(field.width) * elements : image_bytes(static_cast<int>(elements) * field.width);
+    const size_t bytes = part_bytes(field);
     std::vector<void*> places;
     for (const Dut::Part& part : parts) {
       if (part.bytes != bytes) {
@@ -86,6 +91,14 @@ void NpuTarget::bind() {
     dut_parts_.push_back(std::move(places));
   }
   bind_memories();
+  bind_pins();
+  planned_ = std::make_unique<PlannedWords>(config(), fields());
+}
+
+void NpuTarget::bind_pins() {
+  const auto pin = [this](const char* name) { return static_cast<const uint8_t*>(dut_->part(std::string("tile.") + name).data); };
+  pins_ = {pin("cmd_ready"), pin("weight_ready"), pin("act_ready"), pin("out_valid"),
+           pin("rsp_valid"), pin("busy"),         pin("out_data"),  reinterpret_cast<const uint64_t*>(pin("rsp_data"))};
   const auto byte = [this](const char* port) { return static_cast<uint8_t*>(dut_->part(std::string("in.") + port).data); };
   in_ = {byte("rst_ni"),      byte("cmd_valid_i"), byte("weight_valid_i"), byte("act_valid_i"), byte("out_ready_i"),
          byte("rsp_ready_i"), byte("cmd_data_i"),  byte("weight_data_i"),  byte("act_data_i")};
@@ -132,6 +145,16 @@ void NpuTarget::require_same_hardware(const Dut& dut, const HwConfig& c, const s
   if (dut.field_table_hash() != npu::field_table_hash(fields)) throw BuildError("the Verilated library was made from another field table");
 }
 
+std::vector<PinImage> NpuTarget::input_pins() const {
+  std::vector<PinImage> pins;
+  if (!dut_) return pins;
+  for (const char* name : kInputPins) {
+    const Dut::Part part = dut_->part(std::string("in.") + name);
+    pins.push_back({name, part.data, part.bytes});
+  }
+  return pins;
+}
+
 void NpuTarget::load(const Program& program, uint64_t seed) {
   program_ = &program;
   seed_ = seed;
@@ -144,6 +167,7 @@ void NpuTarget::begin() {
   if (!dut_) return;
   planned_->restart();
   after_reset_ = false;
+  if (dut_->restart()) return;
   *in_.rst_n = 0;
   *in_.cmd_valid = *in_.weight_valid = *in_.act_valid = *in_.out_ready = *in_.rsp_ready = 0;
   dut_->clock();

@@ -25,6 +25,9 @@ class NpuTarget : public Target {
   /// Builds or finds the Verilated library unless `use` is ModelOnly, and refuses RTL whose own parameters or fields differ from the config.
   NpuTarget(const HwConfig& config, Use use);
 
+  /// A DUT from elsewhere: a recording, or RTL built in another way. The caller has seen to it that it is the config's.
+  NpuTarget(const HwConfig& config, std::unique_ptr<Dut> dut);
+
   /// Throws BuildError unless the RTL's own elaborated parameters are the config's and its adapter was made from this field table.
   static void require_same_hardware(const Dut& dut, const HwConfig& config, const std::vector<Field>& fields);
   ~NpuTarget() override;
@@ -34,6 +37,7 @@ class NpuTarget : public Target {
 
   const std::vector<Field>& fields() const override { return model_.fields(); }
   const std::vector<std::vector<void*>>& dut_parts() const override { return dut_parts_; }
+  std::vector<PinImage> input_pins() const override;
   void begin() override;
   Drive drive(uint64_t cycle) override;
   void clock_dut() override { dut_->clock(); }
@@ -73,7 +77,9 @@ class NpuTarget : public Target {
     const uint32_t *dut, *ref;
   };
 
+  void find_fields();
   void bind();
+  void bind_pins();
   void bind_memories();
   uint32_t entries_difference(const uint32_t* entries, uint64_t& words) const;
   void fill_memories();

@@ -4,6 +4,7 @@
 
 #include "cosim/common/random.hpp"
 #include "cosim/engine/element.hpp"
+#include "cosim/engine/forwarding_target.hpp"
 #include "tests/cosim/common.hpp"
 
 using namespace assay;
@@ -78,15 +79,12 @@ TEST_CASE("cosim: 1,200 random faults over every field class are reported at the
 namespace {
 
 /// The NPU target with one part of one field one cycle late in one cycle: the DUT shows what it showed a cycle before.
-class LateTarget final : public Target {
+class LateTarget final : public ForwardingTarget {
  public:
-  LateTarget(npu::NpuTarget& inner, size_t field, size_t part, uint64_t cycle) : inner_(inner), field_(field), part_(part), cycle_(cycle) {
+  LateTarget(npu::NpuTarget& inner, size_t field, size_t part, uint64_t cycle) : ForwardingTarget(inner), field_(field), part_(part), cycle_(cycle) {
     const Field& f = inner.fields()[field];
     bytes_ = image_bytes(static_cast<int>(part_elements(f)) * f.width);
   }
-  const std::vector<Field>& fields() const override { return inner_.fields(); }
-  const std::vector<std::vector<void*>>& dut_parts() const override { return inner_.dut_parts(); }
-  void begin() override { inner_.begin(); }
   Drive drive(uint64_t cycle) override {
     auto* image = static_cast<uint8_t*>(inner_.dut_parts()[field_][part_]);
     std::vector<uint8_t> now(image, image + bytes_);
@@ -98,23 +96,10 @@ class LateTarget final : public Target {
     before_ = now;
     return inner_.drive(cycle);
   }
-  void clock_dut() override { inner_.clock_dut(); }
-  void clock_reference() override { inner_.clock_reference(); }
-  void settle_dut() override { inner_.settle_dut(); }
-  bool touched_words_differ(uint64_t* planned, uint64_t* done) override { return inner_.touched_words_differ(planned, done); }
-  void touched_words(std::vector<WordRef>& out) const override { inner_.touched_words(out); }
-  bool word_defined(const WordRef& word) const override { return inner_.word_defined(word); }
-  bool full_compare_now() const override { return inner_.full_compare_now(); }
-  uint64_t cycles_without_progress() const override { return inner_.cycles_without_progress(); }
-  bool events_pending() const override { return inner_.events_pending(); }
-  std::optional<OutputError> take_output_error() override { return inner_.take_output_error(); }
-  std::vector<std::string> take_assertions() override { return inner_.take_assertions(); }
-  std::string leftovers() const override { return inner_.leftovers(); }
 
   bool changed = false;  ///< the late value differed from the right one
 
  private:
-  npu::NpuTarget& inner_;
   size_t field_, part_;
   uint64_t cycle_;
   size_t bytes_ = 0;
