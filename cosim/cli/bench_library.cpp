@@ -26,8 +26,12 @@ std::vector<Case> all_cases() {
   tree.sum = DotPolicy::Sum::Tree, tree.product = DotPolicy::Product::ToFp32, tree.group = 4;
   aligned.sum = DotPolicy::Sum::Aligned, aligned.group = 32;
   exact.sum = DotPolicy::Sum::Exact;
-  return {{"bf16", Format::Bf16, {}, 4000},           {"bf16, K tiles of 16", Format::Bf16, tile16, 4000}, {"e4m3fn", Format::E4m3fn, {}, 4000},
-          {"bf16, trees of 4", Format::Bf16, tree, 50}, {"e4m3fn, aligned, F = 24", Format::E4m3fn, aligned, 50}, {"e4m3fn, exact", Format::E4m3fn, exact, 50}};
+  return {{"bf16", Format::Bf16, {}, 4000},
+          {"bf16, K tiles of 16", Format::Bf16, tile16, 4000},
+          {"e4m3fn", Format::E4m3fn, {}, 4000},
+          {"bf16, trees of 4", Format::Bf16, tree, 50},
+          {"e4m3fn, aligned, F = 24", Format::E4m3fn, aligned, 50},
+          {"e4m3fn, exact", Format::E4m3fn, exact, 50}};
 }
 
 // Random values of about one, so that sums stay finite; the low bits are all in use.
