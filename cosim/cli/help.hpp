@@ -8,6 +8,7 @@ namespace assay::cli {
 inline constexpr const char* kMainHelp = R"(Examples
   assay run --test gemm                       random products, RTL and model in lockstep
   assay run --test digits --config int8_8x8   a trained network on 1,797 real images
+  assay run --test gemm --config fp_16x16     floating point, operand formats mixed
   assay run my_vector.yaml --seed 7 --json -  your own vector, record on stdout
   assay replay assay-out/gemm-0x7-int8_8x8    a failure again, from the directory it left
   assay list                                  the tests
