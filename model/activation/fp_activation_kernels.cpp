@@ -1,41 +1,42 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "model/activation/fp_activation_kernels.hpp"
 
+#include <algorithm>
+
 #include "model/common/fadd.hpp"
+#include "model/common/host_lanes.hpp"
 #include "model/common/narrow.hpp"
 #include "model/common/stochastic.hpp"
+
+// g++ 12 reports its own intrinsics header: the "undefined" vector that fills masked-out lanes (GCC bug 105593).
+#if defined(__GNUC__) && !defined(__clang__)
+#pragma GCC diagnostic ignored "-Wuninitialized"
+#pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
+#endif
 
 namespace assay {
 namespace {
 
-uint32_t bias_plain(const uint32_t* x, const uint32_t* bias, uint32_t* out, int lanes, int n) {
-  uint32_t flags = 0;
-  for (int c = 0; c < lanes; ++c) {
-    const FloatResult sum = fadd(x[c], bias[c]);
-    out[c] = sum.bits;
-    if (c < n) flags |= sum.flags;
-  }
-  return flags;
-}
+constexpr int kBlock = 16;
 
-uint32_t convert_plain(const Conversion& how, const uint32_t* x, uint32_t* random, uint32_t* out, int lanes, int n) {
-  uint32_t flags = 0;
-  for (int c = 0; c < lanes; ++c) {
-    std::optional<uint16_t> chance;
-    if (how.stochastic) chance = random_of(random[c]);
-    const FloatResult y = convert(how.relu ? relu(x[c]) : x[c], how.format, how.saturate, chance);
-    out[c] = y.bits;
-    if (c >= n) continue;
-    flags |= y.flags;
-    if (how.stochastic) random[c] = xorshift(random[c]);
-  }
-  return flags;
-}
-
-constexpr FpActivationKernels kPlain{bias_plain, convert_plain};
+namespace v2 {
+#define ASSAY_LEVEL 2
+#define ASSAY_TARGET __attribute__((target("arch=x86-64-v2")))
+#include "model/activation/fp_activation_kernels.inc"
+}  // namespace v2
+namespace v3 {
+#define ASSAY_LEVEL 3
+#define ASSAY_TARGET __attribute__((target("arch=x86-64-v3")))
+#include "model/activation/fp_activation_kernels.inc"
+}  // namespace v3
+namespace v4 {
+#define ASSAY_LEVEL 4
+#define ASSAY_TARGET __attribute__((target("arch=x86-64-v4")))
+#include "model/activation/fp_activation_kernels.inc"
+}  // namespace v4
 
 }  // namespace
 
-const FpActivationKernels& fp_activation_kernels(Isa) { return kPlain; }
+const FpActivationKernels& fp_activation_kernels(Isa isa) { return isa == Isa::V4 ? v4::kKernels : isa == Isa::V3 ? v3::kKernels : v2::kKernels; }
 
 }  // namespace assay

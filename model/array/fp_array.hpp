@@ -54,13 +54,17 @@ class FpArray {
     std::vector<int32_t*> psums;  // psum and its delays
   };
   int skew_lanes(int r) const { return r * latency_ + 2; }
-  void step_skew(const Issue& issue);
+  void bind_rows();
+  void step_front(const Issue& issue);
   void step_low(int k);
   void step_valid(const Issue& issue);
   void step_switch(bool switch_first);
+  void switch_diagonal(int d);
+  void switch_low(size_t row, int c);
+  template <class Number>
+  void show_narrow_waves();
   void show_waves();
   void write_shadow(const ShadowWrite& write);
-  void show_weights(uint8_t* image, uint8_t* low_image, const uint32_t* values) const;
 
   const int rows_, cols_, latency_;
   const bool has_low_;
@@ -76,16 +80,21 @@ class FpArray {
   ImageWord pe_flags_, array_flags_;
   ImageBlock own_images_;
   FpRows view_;
+  bool weight_low_seen_ = false;  // a low bit of a shadow or active weight may be 1
+  int streak_ = 0;                // beats of all rows and columns issued without a gap: from T on every valid bit is 1
   std::vector<FpRow> act_rows_;
   std::vector<RowImages> images_;
   const int32_t* results_ = nullptr;
   // Operands as the kernel takes them, see FpRows.
-  LineVector<uint32_t> beat_, in_;               // [R]
-  LineVector<uint32_t> act_, shadow_, weight_;   // [R][stride_]
+  LineVector<uint32_t> beat_;                    // [R]
+  LineVector<uint16_t> front_, low_in_;          // [R]
+  LineVector<uint16_t> low_;                     // [R][stride_], from lane kFrontLanes on
+  LineVector<uint32_t> shadow_, weight_;         // [R][stride_]
   LineVector<uint64_t> skew_low_, act_low_;      // [R][low_words_]
   LineVector<uint64_t> skew_valid_, act_valid_;  // [R][skew_words_], [R][col_words_]
   LineVector<uint64_t> psum_valid_;              // [R][L][col_words_]: one chain from row 0 down
   LineVector<uint64_t> waves_;                   // bit d: switch_first d + 1 cycles ago
+  LineVector<uint64_t> line_;                    // switch_line_q
   LineVector<int32_t> zeros_;
   uint8_t* line_image_ = nullptr;
 };

@@ -1,48 +1,69 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "model/array/fp_array_kernels.hpp"
 
+#include <immintrin.h>
+
 #include <cstring>
 
+#include "model/common/host_float.hpp"
 #include "model/pe/fma.hpp"
+
+// g++ 12 reports its own intrinsics header: the "undefined" vector that fills masked-out lanes (GCC bug 105593).
+#if defined(__GNUC__) && !defined(__clang__)
+#pragma GCC diagnostic ignored "-Wuninitialized"
+#pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
+#endif
 
 namespace assay {
 namespace {
 
-constexpr Operand operand(uint32_t value) { return {static_cast<uint16_t>(value >> 16), static_cast<uint8_t>((value >> 13) & 7)}; }
+constexpr uint32_t kNan = 0x7FC00000, kInfinity = 0x7F800000, kMagnitude = 0x7FFFFFFF;
 
-// Bottom row first, so that a row still finds the partial sums of before this edge above it.
-uint32_t step_plain(const FpRows& a) {
+uint16_t load16(const uint8_t* at) {
+  uint16_t value;
+  std::memcpy(&value, at, sizeof value);
+  return value;
+}
+
+bool test_lane(const uint8_t* bits, int c) { return ((bits[c / 8] >> (c % 8)) & 1) != 0; }
+
+// An infinity times a zero: invalid whatever is added, where the processor says so only beside a number.
+bool infinity_times_zero(uint32_t a, uint32_t w) {
+  a &= kMagnitude, w &= kMagnitude;
+  return (a == kInfinity && w == 0) || (a == 0 && w == kInfinity);
+}
+
+// Makes the NaNs among the new partial sums canonical; returns the flags that the processor left out.
+uint32_t settle_nans(const FpRows& a) {
   uint32_t flags = 0;
-  const auto bytes = static_cast<size_t>(a.cols) * sizeof(int32_t);
-  for (int r = a.rows - 1; r >= 0; --r) {
+  for (int r = 0; r < a.rows; ++r) {
     const FpRow& row = a.row[r];
-    uint32_t* const act = a.act + r * a.stride;
-    const uint32_t* const weight = a.weight + r * a.stride;
-    for (int c = a.cols - 1; c >= 0; --c) {
-      act[c] = c == 0 ? a.in[r] : act[c - 1];
-      const auto x = static_cast<uint16_t>(act[c] >> 16);
-      std::memcpy(row.act + 2 * c, &x, sizeof x);
-    }
-    for (int i = a.latency - 2; i >= 0; --i) std::memcpy(row.delay[i], i == 0 ? row.psum : row.delay[i - 1], bytes);
-    const int32_t* const above = r == 0 ? a.zeros : a.latency > 1 ? a.row[r - 1].delay[a.latency - 2] : a.row[r - 1].psum;
     for (int c = 0; c < a.cols; ++c) {
-      const auto bit = [&](const uint64_t* bits, ptrdiff_t words) { return ((bits[r * words + c / 64] >> (c % 64)) & 1) != 0; };
-      if (!bit(a.enable, a.words)) {
-        row.psum[c] = above[c];
-        continue;
-      }
-      const FloatResult sum = fma(operand(act[c]), operand(weight[c]), static_cast<uint32_t>(above[c]));
-      row.psum[c] = static_cast<int32_t>(sum.bits);
-      if (bit(a.valid, a.valid_words)) flags |= sum.flags;
+      if ((static_cast<uint32_t>(row.psum[c]) & kMagnitude) <= kInfinity) continue;
+      row.psum[c] = static_cast<int32_t>(kNan);
+      const uint32_t low = a.low_in != nullptr ? a.low[r * a.stride + c] : 0u;
+      const uint32_t act = static_cast<uint32_t>(load16(row.act + 2 * c)) << 16 | low;
+      if (test_lane(row.enable, c) && test_lane(row.valid, c) && infinity_times_zero(act, a.weight[r * a.stride + c])) flags = kInvalid;
     }
   }
   return flags;
 }
 
-constexpr FpArrayKernels kPlain{step_plain};
+namespace v2 {
+#define ASSAY_LEVEL 2
+#include "model/array/fp_array_kernels.inc"
+}  // namespace v2
+namespace v3 {
+#define ASSAY_LEVEL 3
+#include "model/array/fp_array_kernels.inc"
+}  // namespace v3
+namespace v4 {
+#define ASSAY_LEVEL 4
+#include "model/array/fp_array_kernels.inc"
+}  // namespace v4
 
 }  // namespace
 
-const FpArrayKernels& fp_array_kernels(Isa) { return kPlain; }
+const FpArrayKernels& fp_array_kernels(Isa isa) { return isa == Isa::V4 ? v4::kKernels : isa == Isa::V3 ? v3::kKernels : v2::kKernels; }
 
 }  // namespace assay
