@@ -68,8 +68,14 @@ def path_of(rtl_map, name):
     return rtl_map.get(family[1] + "{n}", "").replace("{n}", family[2]) if family else ""
 
 
+def floating(config):
+    """Is it a floating-point tile (spec 17.2)?"""
+    return config.get("formats", "[int8]").strip("[] ") != "int8"
+
+
 def expand(field, path, config):
-    """The RTL paths of one field, one per row, column or element where the map says so."""
+    """The RTL paths of one field, one per row, column or element where the map says so; path@{r} holds all rows."""
+    path = path.replace("@{r}", "")
     parts = 1
     for hole, count in (("{r}", int(config["rows"])), ("{c}", int(config["cols"])), ("{i}", (field["shape"] or [1])[0])):
         parts = count if hole in path else parts
@@ -87,7 +93,7 @@ def expected_state(fields, rtl_map, config, problems):
         if field["class"] == "pin":
             continue
         name = f"{field['block']}.{field['name']}"
-        path = path_of(rtl_map, name)
+        path = (floating(config) and path_of(rtl_map, "float." + name)) or path_of(rtl_map, name)
         if not path:
             problems.append(f"{name}: no RTL path in {MAP.relative_to(ROOT)}")
             continue

@@ -139,6 +139,13 @@ std::string path_of(const std::map<std::string, std::string>& map, const std::st
   return it == map.end() || digits == name.size() ? "" : replaced(it->second, "{n}", name.substr(digits));
 }
 
+/// Part `part` of a variable that holds `parts` of them one after the other.
+std::string emit_slice(const std::string& field, size_t part, size_t parts, const std::string& member) {
+  const std::string bytes = "sizeof " + member + " / " + std::to_string(parts);
+  return "  sink(user, \"" + field + "\", " + std::to_string(part) + ", reinterpret_cast<char*>(&" + member + ") + " + std::to_string(part) + " * (" + bytes +
+         "), " + bytes + ");\n";
+}
+
 std::string emit(const std::string& field, size_t part, const std::string& member) {
   return "  sink(user, \"" + field + "\", " + std::to_string(part) + ", &" + member + ", sizeof " + member + ");\n";
 }
@@ -146,7 +153,12 @@ std::string emit(const std::string& field, size_t part, const std::string& membe
 std::string emit_field(const Field& field, const std::string& path) {
   const std::string name = field.block + "." + field.name;
   std::string text;
+  const size_t slice = path.find("@{r}");
   for (size_t p = 0; p < field.parts.size(); ++p) {
+    if (slice != std::string::npos) {
+      text += emit_slice(name, p, field.parts.size(), "r." + member_name(path.substr(0, slice)));
+      continue;
+    }
     std::string at = path;
     for (const char* hole : {"{r}", "{c}", "{i}"}) at = replaced(at, hole, std::to_string(p));
     text += emit(name, p, field.cls == FieldClass::Pin ? "t." + at : "r." + member_name(at));
@@ -156,13 +168,14 @@ std::string emit_field(const Field& field, const std::string& path) {
 
 }  // namespace
 
-std::string tile_adapter_source(const std::vector<Field>& fields, const std::filesystem::path& rtl_map) {
+std::string tile_adapter_source(const std::vector<Field>& fields, const std::filesystem::path& rtl_map, bool floating) {
   auto map = load_map(rtl_map);
   std::string body = "void parts(void* p, AssayPartSink sink, void* user) {\n  auto& t = *static_cast<Dut*>(p)->top;\n  auto& r = *t.rootp;\n";
   for (const char* pin : kTileInputs) body += emit(std::string("in.") + pin, 0, std::string("t.") + pin);
   for (const Field& field : fields) {
     const std::string name = field.block + "." + field.name;
-    std::string path = path_of(map, name);
+    std::string path = floating ? path_of(map, "float." + name) : "";
+    if (path.empty()) path = path_of(map, name);
     if (path.empty()) throw InputError(rtl_map.string() + ":1: " + name + ": missing, expected the RTL path of every field of the table");
     body += emit_field(field, path);
   }

@@ -205,7 +205,7 @@ BuildInfo build_tile(const HwConfig& config, const std::vector<Field>& fields) {
   Job job;
   job.name = "tile-" + config.name + "-" + config_hash(config);
   job.top = "npu_tile";
-  job.adapter = tile_adapter_source(fields, project_root() / "cosim/npu/rtl_map.yaml");
+  job.adapter = tile_adapter_source(fields, project_root() / "cosim/npu/rtl_map.yaml", config.floating());
   const auto parameter = [&job](const char* name, int value) { job.parameters.push_back("-G" + std::string(name) + "=" + std::to_string(value)); };
   job.parameters = {"--unroll-count", unroll_count(config)};
   parameter("Rows", config.rows);

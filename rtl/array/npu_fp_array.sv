@@ -49,7 +49,6 @@ module npu_fp_array #(
   localparam int LineStages = (Rows > 1) ? (Rows - 1) * PeLatency : 1;
 
   logic [LineStages-1:0] switch_line_q /*verilator public_flat_rw*/;
-  logic [3:0]            pe_flags_q    /*verilator public_flat_rw*/;
   logic [3:0]            array_flags_q /*verilator public_flat_rw*/;
 
   logic [Rows*16-1:0] act_x;
@@ -72,25 +71,26 @@ module npu_fp_array #(
     end
   end
 
+  // Operands in front of every element, row 0 in the least significant bits.
+  logic [Rows*Cols*16-1:0] acts, weights;
+  logic [Rows*Cols*3-1:0]  act_lows, weight_lows;
+  logic [Rows*Cols-1:0]    act_valids, valids;
+  logic [3:0]              pe_flags;
+
   for (genvar r = 0; r < Rows; r++) begin : gen_row
-    logic [15:0]        act;
-    logic [2:0]         low;
-    logic               act_valid, switch_in;
-    logic [Cols*32-1:0] psum_in, psum;
-    logic [Cols-1:0]    valid_in, valid_out;
-    logic [3:0]         row_flags, flags;
+    logic [15:0]     act;
+    logic [2:0]      low;
+    logic            act_valid, switch_in;
+    logic [Cols-1:0] valid_in, valid_out;
 
     if (r == 0) begin : gen_top
       assign switch_in = switch_first_i;
-      assign psum_in   = '0;
       assign valid_in  = valid;
-      assign flags     = row_flags;
     end else begin : gen_below
       assign switch_in = switch_line_q[r*PeLatency-1];
-      assign psum_in   = gen_row[r-1].psum;
       assign valid_in  = gen_row[r-1].valid_out;
-      assign flags     = row_flags | gen_row[r-1].flags;
     end
+    assign valids[r*Cols +: Cols] = valid_in;
 
     npu_fp_skew #(.Row(r), .PeLatency(PeLatency), .WithLow(HasLow)) u_skew (
       .clk_i, .rst_ni, .use_i(issue_i && (k_i > 8'(r))), .act_i(act_x[r*16 +: 16]), .act_low_i(act_low[r*3 +: 3]),
@@ -100,25 +100,27 @@ module npu_fp_array #(
     npu_fp_pe_row #(.Cols(Cols), .PeLatency(PeLatency), .WithLow(HasLow)) u_row (
       .clk_i, .rst_ni,
       .act_i(act), .act_low_i(low), .act_valid_i(act_valid), .switch_i(switch_in),
-      .load_i(load_i && (load_row_i == RowWidth'(r))), .weight_i(weight_x), .weight_low_i(weight_low),
-      .psum_i(psum_in), .valid_i(valid_in),
-      .psum_o(psum), .valid_o(valid_out), .flags_o(row_flags)
+      .load_i(load_i && (load_row_i == RowWidth'(r))), .weight_i(weight_x), .weight_low_i(weight_low), .valid_i(valid_in),
+      .act_o(acts[r*Cols*16 +: Cols*16]), .act_low_o(act_lows[r*Cols*3 +: Cols*3]), .act_valid_o(act_valids[r*Cols +: Cols]),
+      .weight_o(weights[r*Cols*16 +: Cols*16]), .weight_low_o(weight_lows[r*Cols*3 +: Cols*3]), .valid_o(valid_out)
     );
   end
 
-  assign psum_o       = gen_row[Rows-1].psum;
+  npu_fp_pe_sums #(.Rows(Rows), .Cols(Cols), .PeLatency(PeLatency), .WithLow(HasLow)) u_sums (
+    .clk_i, .rst_ni, .act_i(acts), .act_low_i(act_lows), .act_valid_i(act_valids),
+    .weight_i(weights), .weight_low_i(weight_lows), .valid_i(valids), .psum_o, .flags_o(pe_flags)
+  );
+
   assign psum_valid_o = gen_row[Rows-1].valid_out;
   assign flags_o      = array_flags_q;
 
   always_ff @(posedge clk_i) begin
     if (!rst_ni) begin
       switch_line_q <= '0;
-      pe_flags_q    <= '0;
       array_flags_q <= '0;
     end else begin
       switch_line_q <= (switch_line_q << 1) | LineStages'(switch_first_i);
-      pe_flags_q    <= gen_row[Rows-1].flags;
-      array_flags_q <= clear_flags_i ? '0 : array_flags_q | pe_flags_q;
+      array_flags_q <= clear_flags_i ? '0 : array_flags_q | pe_flags;
     end
   end
 
