@@ -54,4 +54,30 @@ inline void check_pass(const LockstepResult& result) {
   for (const ClassCount& count : result.counts) REQUIRE(count.done > 0);
 }
 
+/// A named test must pass; one whose data are not there is skipped with a warning.
+inline void run_named(const std::string& test, const std::string& config, uint64_t seed = 1) {
+  INFO(test << " on " << config << " seed " << seed);
+  try {
+    const npu::Program program = npu::make_test(test, config_named(config), load_options(seed));
+    check_pass(run(target_for(config), program, seed));
+  } catch (const npu::DataMissing& missing) {
+    WARN("skipped: " << missing.what());
+  }
+}
+
+/// Random programs on a shipped config for about so many cycles, every fourth with resets, every second with stalls.
+inline void soak(const std::string& config, uint64_t cycles, uint64_t first_seed) {
+  npu::NpuTarget& target = target_for(config);
+  uint64_t done = 0;
+  for (uint64_t seed = first_seed; done < cycles; ++seed) {
+    INFO("soak of " << config << " seed " << seed);
+    npu::Program program = seed % 4 == 3 ? npu::make_reset_test(target.config(), seed) : npu::make_random_program(target.config(), seed, 600);
+    if (seed % 2 == 0) program.stall = npu::parse_stall("random", seed);
+    const LockstepResult result = run(target, program, seed);
+    INFO(describe(result));
+    REQUIRE(result.verdict == Verdict::Pass);
+    done += result.cycles;
+  }
+}
+
 }  // namespace assay::test

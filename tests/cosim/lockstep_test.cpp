@@ -10,33 +10,9 @@ namespace {
 
 const char* const kConfigs[] = {"int8_4x4", "int8_8x8", "int8_8x16", "int8_16x16", "int8_32x32"};
 
-void run_named(const std::string& test, const std::string& config, uint64_t seed = 1) {
-  INFO(test << " on " << config << " seed " << seed);
-  try {
-    const npu::Program program = npu::make_test(test, config_named(config), load_options(seed));
-    check_pass(run(target_for(config), program, seed));
-  } catch (const npu::DataMissing& missing) {
-    WARN("skipped: " << missing.what());
-  }
-}
-
 /// All four inputs: one with every layer's bytes, three with the last layer's.
 void run_autoencoder(const std::string& config) {
   for (const char* test : {"autoencoder", "autoencoder_s0m1", "autoencoder_s0m2", "autoencoder_s0m3"}) run_named(test, config);
-}
-
-void soak(const std::string& config, uint64_t cycles, uint64_t first_seed) {
-  npu::NpuTarget& target = target_for(config);
-  uint64_t done = 0;
-  for (uint64_t seed = first_seed; done < cycles; ++seed) {
-    INFO("soak of " << config << " seed " << seed);
-    npu::Program program = seed % 4 == 3 ? npu::make_reset_test(target.config(), seed) : npu::make_random_program(target.config(), seed, 600);
-    if (seed % 2 == 0) program.stall = npu::parse_stall("random", seed);
-    const LockstepResult result = run(target, program, seed);
-    INFO(describe(result));
-    REQUIRE(result.verdict == Verdict::Pass);
-    done += result.cycles;
-  }
 }
 
 }  // namespace

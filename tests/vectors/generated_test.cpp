@@ -105,7 +105,8 @@ TEST_CASE("vector: the generated products of a floating-point tile give every re
 TEST_CASE("vector: most results of the generated floating-point products are ordinary numbers") {
   size_t results = 0, special = 0, zero = 0;
   for (uint64_t seed = 1; seed <= 8; ++seed) {
-    for (const Job& job : make_gemm_test(float_8x8(), seed).jobs) {
+    const Program program = make_gemm_test(float_8x8(), seed);
+    for (const Job& job : program.jobs) {
       if (is_integer(job.format)) continue;
       for (const int32_t lane : job.functional) {
         const double value = functional::value_of(static_cast<uint32_t>(lane), job.format);

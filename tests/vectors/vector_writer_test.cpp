@@ -103,7 +103,8 @@ TEST_CASE("vector writer: programs of floating-point tiles survive, in lanes of 
   options.project_root = ASSAY_PROJECT_DIR;
   constexpr uint16_t kEight = format_mask(Format::E5m2) | format_mask(Format::E4m3) | format_mask(Format::E4m3fn);
   for (const uint16_t formats : {kAllFloats, kEight, format_mask(Format::Bf16)}) {
-    const HwConfig config = float_config(formats);
+    HwConfig config = float_config(formats);
+    config.acc_depth = 32;  // what the directed vectors need
     size_t tests = 0;
     for (const TestInfo& test : list_tests(options)) {
       if (test.name == "dense" || !test.needs.fit(config)) continue;
