@@ -34,14 +34,13 @@ struct RecordingReader::Source {
   }
   ~Source() {
     if (size > 0) munmap(const_cast<char*>(data), size);
-    ZSTD_freeDCtx(context);
   }
   Source(const Source&) = delete;
   Source& operator=(const Source&) = delete;
 
   const char* data = nullptr;
   size_t size = 0, at = 0;
-  ZSTD_DCtx* context = ZSTD_createDCtx();
+  const std::unique_ptr<ZSTD_DCtx, size_t (*)(ZSTD_DCtx*)> context{ZSTD_createDCtx(), ZSTD_freeDCtx};
 };
 
 RecordingReader::RecordingReader(const std::filesystem::path& file) : name_(file.string()), source_(std::make_unique<Source>(name_)) {
@@ -76,7 +75,7 @@ bool RecordingReader::more() {
     if (content == ZSTD_CONTENTSIZE_ERROR || ZSTD_isError(size) != 0) damaged("is cut off or damaged " + place);
     if (content == ZSTD_CONTENTSIZE_UNKNOWN || content > kMostContent) damaged("is damaged " + place + " (size of the content)");
     content_.resize(content);
-    const size_t done = ZSTD_decompressDCtx(s.context, content_.data(), content_.size(), frame, size);
+    const size_t done = ZSTD_decompressDCtx(s.context.get(), content_.data(), content_.size(), frame, size);
     if (ZSTD_isError(done) != 0) damaged("is damaged " + place + " (" + ZSTD_getErrorName(done) + ")");
     if (done != content) damaged("is damaged " + place + " (size of the content)");
     frame_ = s.at;
