@@ -66,7 +66,8 @@ def read_bugs(file):
 
 
 def tests():
-    directed = sorted(file.stem for file in (ROOT / "vectors/directed").glob("*.yaml"))
+    """Every bug of this list lies in the integer tile; vectors/directed/fp_* are for the floating-point one."""
+    directed = sorted(file.stem for file in (ROOT / "vectors/directed").glob("*.yaml") if not file.stem.startswith("fp_"))
     return GENERATED + [(name, 1) for name in directed] + LATE
 
 
