@@ -11,6 +11,7 @@
 #include "cosim/cli/check.hpp"
 #include "cosim/cli/commands.hpp"
 #include "cosim/cli/exit_code.hpp"
+#include "cosim/cli/failure.hpp"
 #include "cosim/cli/interrupt.hpp"
 #include "cosim/cli/out_directory.hpp"
 #include "cosim/cli/outputs.hpp"
@@ -118,9 +119,14 @@ std::string directory_of(const RunOptions& options, const RunInput& input, const
   return "./assay-out/" + file_name_of(input.test) + "-" + seed_text(input.seed) + "-" + file_name_of(input.config.name);
 }
 
-void write_results(const RunOptions& options, const RunInput& input, const Json& record) {
+/// `explained`: the files that go beside those of every run.
+void write_results(const RunOptions& options, const RunInput& input, const Json& record, DirectoryFiles explained) {
   const Json& out = record["host"]["paths"]["out"];
-  if (!out.is_null()) OutDirectory(out.get<std::string>()).replace(directory_files(options, input, record));
+  if (!out.is_null()) {
+    DirectoryFiles files = directory_files(options, input, record);
+    for (auto& file : explained) files.push_back(std::move(file));
+    OutDirectory(out.get<std::string>()).replace(files);
+  }
   if (!options.json.empty() && options.json != "-") write_file(options.json, json_text(record));
 }
 
@@ -158,8 +164,10 @@ FinishedRun execute_run(const RunOptions& options, RunInput& input) {
   spdlog::debug("{} after {} cycles in {:.3f} s: {}", verdict_name(result.verdict), result.cycles, seconds, done.record["reason"].get<std::string>());
   const std::string directory = directory_of(options, input, result);
   if (!directory.empty()) done.record["host"]["paths"]["out"] = directory;
+  DirectoryFiles explained;
+  if (const auto trace = trace_failure(*target, input, result)) explained = explain({options, input, result, *trace}, done.record);
   try {
-    write_results(options, input, done.record);
+    write_results(options, input, done.record, std::move(explained));
   } catch (const InputError& error) {
     done.record["exit"] = done.code = worse(done.code, kUsage);
     done.record["host"]["paths"]["out"] = nullptr;

@@ -27,6 +27,7 @@ class Run {
   bool housekeeping();
   void inject();
   void flip(const Fault& fault);
+  void observe();
   void compare();
   void compare_everything();
   void report_differences(bool full);
@@ -42,6 +43,7 @@ class Run {
   Target& target_;
   const LockstepOptions& options_;
   const bool has_dut_;
+  const bool observing_ = static_cast<bool>(options_.observe);
   ComparePlan plan_;
   LockstepResult result_;
   std::vector<Fault> pending_faults_;
@@ -61,7 +63,7 @@ LockstepResult Run::run() {
   for (;; ++cycle_) {
     if (!pending_faults_.empty()) inject();
     finished = target_.drive(cycle_) == Target::Drive::Finished;
-    if (has_dut_) compare();
+    if (has_dut_) observing_ ? observe() : compare();
     if (target_.events_pending()) check_outputs();
     if (finished || enough()) break;
     if (options_.max_cycles != 0 && cycle_ + 1 >= options_.max_cycles) {
@@ -77,7 +79,7 @@ LockstepResult Run::run() {
     if (cycle_ % kHousekeepingCycles == kHousekeepingCycles - 1 && !housekeeping()) break;
   }
   result_.cycles = cycle_ + 1;
-  if (has_dut_ && !enough()) compare_everything();
+  if (has_dut_ && !enough() && !observing_) compare_everything();
   if (finished) result_.leftovers = target_.leftovers();
   finish_counts();
   judge();
@@ -131,6 +133,14 @@ void Run::flip(const Fault& fault) {
   const ElementPlace place = place_of(field, fault.index);
   const BitPlace bit = bit_place(field, place.element, fault.bit);
   static_cast<uint8_t*>(target_.dut_parts()[fault.field][place.part])[bit.byte] ^= static_cast<uint8_t>(1u << bit.bit);
+}
+
+/// Shows both sides as compare() would see them.
+void Run::observe() {
+  for (const Fault& fault : pin_faults_now_) flip(fault);
+  options_.observe(cycle_);
+  for (const Fault& fault : pin_faults_now_) flip(fault);
+  pin_faults_now_.clear();
 }
 
 void Run::compare() {

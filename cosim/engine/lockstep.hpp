@@ -38,6 +38,7 @@ struct LockstepOptions {
   bool state_faults_applied = false;                ///< the DUT is a recording: faults of its state are in it, only those of pins are still to be made
   std::function<void(uint64_t cycle)> on_progress;  ///< called about every 2^16 cycles
   std::function<bool()> interrupted;                ///< asked about every 2^16 cycles
+  std::function<void(uint64_t cycle)> observe;      ///< called in each cycle instead of comparing, for a look at both sides
 };
 
 /// Something that differs, named as a person would look for it.

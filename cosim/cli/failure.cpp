@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cosim/cli/failure.hpp"
+
+#include "cosim/cli/interrupt.hpp"
+#include "cosim/cli/progress.hpp"
+
+namespace assay::cli {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+}  // namespace
+
+/// A beat passes the array in R·L + C cycles, accumulators and activation unit in a dozen; twice that for the beat and what it met.
+TraceWindow trace_window(const HwConfig& config, uint64_t first_divergence) {
+  const uint64_t pass = static_cast<uint64_t>(config.rows * config.pe_latency + config.cols);
+  const uint64_t before = 64 + 2 * pass, after = 32 + 2 * pass;
+  return {first_divergence < before ? 0 : first_divergence - before, first_divergence + after};
+}
+
+std::optional<Trace> trace_failure(npu::NpuTarget& target, const RunInput& input, const LockstepResult& result) {
+  if (!target.has_dut() || result.mismatches.empty()) return std::nullopt;
+  const TraceWindow window = trace_window(input.config, result.mismatches[0].cycle);
+  RunProgress progress([to = window.to](uint64_t cycle) { return static_cast<double>(cycle) / static_cast<double>(to); });
+  LockstepOptions options = input.lockstep;
+  options.on_progress = [&progress](uint64_t cycle) { progress.update(cycle); };
+  options.interrupted = [] { return interrupted(); };
+  options.timeout_seconds = 0;  // as far as the run came in its time
+  if (input.recording) {
+    options.max_cycles = input.recording->cycles();
+    options.state_faults_applied = true;
+  }
+  target.load(input.program, input.seed);
+  Trace trace = trace_run(target, options, window.from, window.to);
+  if (trace.empty()) return std::nullopt;
+  return trace;
+}
+
+DirectoryFiles explain(const Failure& failure, Json& record) {
+  (void)failure;
+  (void)record;
+  return {};
+}
+
+}  // namespace assay::cli

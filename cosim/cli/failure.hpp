@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <nlohmann/json.hpp>
+#include <optional>
+
+#include "cosim/cli/run_directory.hpp"
+#include "cosim/cli/run_options.hpp"
+#include "cosim/engine/trace.hpp"
+#include "cosim/npu/npu_target.hpp"
+
+namespace assay::cli {
+
+/// A mismatch with what explains it: what was asked, what was found, both sides around the first divergence.
+struct Failure {
+  const RunOptions& options;
+  const RunInput& input;
+  const LockstepResult& result;
+  const Trace& trace;  ///< cycles before and after the first divergence, as far as the run goes
+};
+
+/// The cycles that are looked at: long enough before the first divergence for a beat to pass through the whole tile, and as long after it.
+struct TraceWindow {
+  uint64_t from, to;
+};
+TraceWindow trace_window(const HwConfig& config, uint64_t first_divergence);
+
+/// Runs the failing vector again and keeps the window around its first divergence; nothing without RTL or without a mismatch.
+std::optional<Trace> trace_failure(npu::NpuTarget& target, const RunInput& input, const LockstepResult& result);
+
+/// Adds to the record what the trace tells, and returns the files that go into the failure directory beside it.
+DirectoryFiles explain(const Failure& failure, nlohmann::ordered_json& record);
+
+}  // namespace assay::cli
