@@ -46,30 +46,39 @@ module npu_fp_accumulators #(
     operand = !wanted ? Neutral : hit ? adder : written ? stored : 32'd0;
   endfunction
 
-  // {flags of the columns that store, sums of all columns}
-  function automatic logic [Cols*32+3:0] add_row(logic [Cols*32-1:0] older, logic [Cols*32-1:0] newer, logic [Cols-1:0] bf16, logic [Cols-1:0] valid);
+  // Sums of all columns, flags of those that store. Not inlined, because then its variables are shared between the places where a
+  // simulator settles nets, and the loop is no vector code. Lanes is a power of two, so that a select needs no bound to check.
+  localparam int Lanes = 1 << $clog2(Cols);
+  task automatic add_all(input logic [Lanes*32-1:0] older, input logic [Lanes*32-1:0] newer, input logic [Lanes-1:0] bf16,
+                         input logic [Lanes-1:0] valid, output logic [Lanes*32-1:0] sums, output logic [3:0] flags);
+    // verilator no_inline_task
     logic [35:0] result;
-    logic [31:0] flags;
-    flags = '0;
-    for (int c = 0; c < Cols; c++) begin
+    logic [31:0] any;
+    any = '0;
+    for (int c = 0; c < Lanes; c++) begin
       result = npu_fp_accumulate_pkg::accumulated(older[c*32 +: 32], newer[c*32 +: 32], bf16[c]);
-      add_row[c*32 +: 32] = result[31:0];
-      flags = flags | (valid[c] ? 32'(result[35:32]) : 32'd0);
+      sums[c*32 +: 32] = result[31:0];
+      any = any | (valid[c] ? 32'(result[35:32]) : 32'd0);
     end
-    add_row[Cols*32 +: 4] = flags[3:0];
-  endfunction
+    flags = any[3:0];
+  endtask
 
-  // Stage 2 of the columns: is there a sum to store, and the sums.
-  logic [Cols-1:0]    valid2;
-  logic [Cols*32+3:0] sum2;
+  // Stage 2 of the columns: is there a sum to store, and the sums, 0 while no column stores.
+  logic [Cols-1:0]     valid2;
+  logic [Lanes*32-1:0] sum2;
+  logic [3:0]          flags2;
   always_comb begin
+    valid2 = '0;
     for (int c = 0; c < Cols; c++) begin
       valid2[c] = tag_valid_i[First + 1 + c] && (tag_columns_i[(First + 1 + c)*ColumnsWidth +: ColumnsWidth] > ColumnsWidth'(c));
     end
   end
   always_comb begin
-    sum2 = '0;
-    if (valid2 != '0) sum2 = add_row(acc_old_q, acc_new_q, tag_bf16_i[First + 1 +: Cols], valid2);
+    sum2   = '0;
+    flags2 = '0;
+    if (valid2 != '0) begin
+      add_all((Lanes*32)'(acc_old_q), (Lanes*32)'(acc_new_q), Lanes'(tag_bf16_i[First + 1 +: Cols]), Lanes'(valid2), sum2, flags2);
+    end
   end
 
   for (genvar c = 0; c < Cols; c++) begin : gen_col
@@ -78,17 +87,15 @@ module npu_fp_accumulators #(
 
     logic [31:0] mem_q [Entries] /*verilator public_flat_rw*/;
 
-    logic hit, undefined;
-    assign hit = valid2[c] && (tag_entry_i[S1*EntryWidth +: EntryWidth] == tag_entry_i[S2*EntryWidth +: EntryWidth]);
-    assign undefined = psum_valid_i[c] && tag_accumulate_i[S1] && !hit && !written_q[c][tag_entry_i[S1*EntryWidth +: EntryWidth]];
-
     always_ff @(posedge clk_i) begin
       if (!rst_ni) begin
         acc_old_q[c*32 +: 32] <= '0;
         read_q[c*32 +: 32]    <= '0;
         written_q[c]          <= '0;
       end else begin
-        acc_old_q[c*32 +: 32] <= operand(psum_valid_i[c] && tag_accumulate_i[S1], hit,
+        acc_old_q[c*32 +: 32] <= operand(
+            psum_valid_i[c] && tag_accumulate_i[S1],
+            valid2[c] && (tag_entry_i[S1*EntryWidth +: EntryWidth] == tag_entry_i[S2*EntryWidth +: EntryWidth]),
             written_q[c][tag_entry_i[S1*EntryWidth +: EntryWidth]], sum2[c*32 +: 32], mem_q[tag_entry_i[S1*EntryWidth +: EntryWidth]]);
         if (read_i) begin
           read_q[c*32 +: 32] <= ((read_columns_i > ColumnsWidth'(c)) && written_q[c][read_entry_i]) ? mem_q[read_entry_i] : 32'd0;
@@ -104,12 +111,6 @@ module npu_fp_accumulators #(
     end
   end
 
-  // Stage 1 of any column accumulates onto an entry that is neither written nor in the adder.
-  logic [Cols-1:0] undefined;
-  for (genvar c = 0; c < Cols; c++) begin : gen_undefined
-    assign undefined[c] = gen_col[c].undefined;
-  end
-
   always_ff @(posedge clk_i) begin
     if (!rst_ni) begin
       acc_new_q       <= '0;
@@ -117,8 +118,16 @@ module npu_fp_accumulators #(
       acc_undefined_q <= 1'b0;
     end else begin
       acc_new_q   <= psum_i;
-      acc_flags_q <= clear_flags_i ? '0 : acc_flags_q | sum2[Cols*32 +: 4];
-      if (undefined != '0) acc_undefined_q <= 1'b1;
+      acc_flags_q <= clear_flags_i ? '0 : acc_flags_q | flags2;
+      // Stage 1 accumulates onto an entry that is neither written nor in the adder.
+      if ((psum_valid_i & tag_accumulate_i[First +: Cols]) != '0) begin
+        for (int c = 0; c < Cols; c++) begin
+          if (psum_valid_i[c] && tag_accumulate_i[First + c] && !written_q[c][tag_entry_i[(First + c)*EntryWidth +: EntryWidth]]
+              && !(valid2[c] && (tag_entry_i[(First + c)*EntryWidth +: EntryWidth] == tag_entry_i[(First + 1 + c)*EntryWidth +: EntryWidth]))) begin
+            acc_undefined_q <= 1'b1;
+          end
+        end
+      end
       if (read_i) begin
         for (int c = 0; c < Cols; c++) begin
           if ((read_columns_i > ColumnsWidth'(c)) && !written_q[c][read_entry_i]) acc_undefined_q <= 1'b1;

@@ -36,18 +36,20 @@ module npu_fp_lanes #(
   logic [Cols*32-1:0] converted_q /*verilator public_flat_rw*/;
   logic [3:0]         act_flags_q /*verilator public_flat_rw*/;
 
-  // The functions below return {flags of lanes below `columns`, all lanes}.
+  // Functions over all lanes. Those that raise flags return {flags of the lanes below `columns`, all lanes}; they collect the lanes in
+  // a vector of their own, in which every select is a word.
 
   function automatic logic [Cols*32+3:0] add_bias(logic [Cols*32-1:0] acc, logic [Cols*32-1:0] bias, logic [7:0] columns);
-    logic [35:0] result;
-    logic [31:0] flags;
+    logic [Cols*32-1:0] sums;
+    logic [35:0]        result;
+    logic [31:0]        flags;
     flags = '0;
     for (int c = 0; c < Cols; c++) begin
       result = npu_fused_add_pkg::add(acc[c*32 +: 32], bias[c*32 +: 32]);
-      add_bias[c*32 +: 32] = result[31:0];
-      flags = flags | ((columns > 8'(c)) ? 32'(result[35:32]) : 32'd0);
+      sums[c*32 +: 32] = result[31:0];
+      flags = flags | ((32'(columns) > 32'(c)) ? 32'(result[35:32]) : 32'd0);
     end
-    add_bias[Cols*32 +: 4] = flags[3:0];
+    add_bias = {flags[3:0], sums};
   endfunction
 
   function automatic logic [Cols*32-1:0] relu(logic [Cols*32-1:0] x);
@@ -56,54 +58,48 @@ module npu_fp_lanes #(
 
   function automatic logic [Cols*32+3:0] narrow(logic [Cols*32-1:0] x, logic [3:0] format, logic saturate, logic stochastic,
                                                 logic [Cols*32-1:0] random, logic [7:0] columns);
-    logic [35:0] result;
-    logic [31:0] flags;
+    logic [Cols*32-1:0] codes;
+    logic [35:0]        result;
+    logic [31:0]        flags;
     flags = '0;
     for (int c = 0; c < Cols; c++) begin
       result = npu_narrow_pkg::narrow(x[c*32 +: 32], format, saturate, stochastic, random[c*32 +: 32] >> 16);
-      narrow[c*32 +: 32] = result[31:0];
-      flags = flags | ((columns > 8'(c)) ? 32'(result[35:32]) : 32'd0);
+      codes[c*32 +: 32] = result[31:0];
+      flags = flags | ((32'(columns) > 32'(c)) ? 32'(result[35:32]) : 32'd0);
     end
-    narrow[Cols*32 +: 4] = flags[3:0];
+    narrow = {flags[3:0], codes};
   endfunction
 
   function automatic logic [Cols*32+3:0] to_integer(logic [Cols*32-1:0] x, logic [3:0] format, logic [7:0] columns);
-    logic [35:0] result;
-    logic [31:0] flags;
+    logic [Cols*32-1:0] values;
+    logic [35:0]        result;
+    logic [31:0]        flags;
     flags = '0;
     for (int c = 0; c < Cols; c++) begin
       result = npu_narrow_pkg::to_integer(x[c*32 +: 32], format);
-      to_integer[c*32 +: 32] = result[31:0];
-      flags = flags | ((columns > 8'(c)) ? 32'(result[35:32]) : 32'd0);
+      values[c*32 +: 32] = result[31:0];
+      flags = flags | ((32'(columns) > 32'(c)) ? 32'(result[35:32]) : 32'd0);
     end
-    to_integer[Cols*32 +: 4] = flags[3:0];
+    to_integer = {flags[3:0], values};
   endfunction
 
-  // Results of stages 1 and 2; no flags while they rest.
-  logic [Cols*32+3:0] biased, converted;
-  logic [Cols*32-1:0] rectified;
-  always_comb begin
-    biased = '0;
-    if (valid_i[0] && ctl_0_i[Raw]) biased = {4'b0000, read_i};
-    else if (valid_i[0]) biased = add_bias(read_i, bias_i, 8'(ctl_0_i[Columns +: ColumnsWidth]));
-  end
-  always_comb begin
-    rectified = biased_q;
-    if (valid_i[1] && ctl_1_i[Relu]) rectified = relu(biased_q);
-  end
-  always_comb begin
-    converted = {4'b0000, rectified};  // raw, fp32
+  // Stages 1 and 2, all lanes; each loads only when it works. The variables hold {flags, lanes}, no flags while a stage rests.
+  always_ff @(posedge clk_i) begin : stages
+    logic [Cols*32+3:0] biased, converted;
+    biased    = {4'b0000, read_i};
+    converted = {4'b0000, biased_q};  // raw, fp32
+    if (valid_i[0] && !ctl_0_i[Raw]) begin
+      biased = add_bias(read_i, bias_i, 8'(ctl_0_i[Columns +: ColumnsWidth]));
+    end
     if (valid_i[1] && !ctl_1_i[Raw]) begin
+      if (ctl_1_i[Relu]) converted = {4'b0000, relu(biased_q)};
       if (ctl_1_i[Format +: 4] < npu_format_pkg::Fp32) begin
-        converted = to_integer(rectified, ctl_1_i[Format +: 4], 8'(ctl_1_i[Columns +: ColumnsWidth]));
+        converted = to_integer(converted[Cols*32-1:0], ctl_1_i[Format +: 4], 8'(ctl_1_i[Columns +: ColumnsWidth]));
       end else if (ctl_1_i[Format +: 4] > npu_format_pkg::Fp32) begin
-        converted = narrow(rectified, ctl_1_i[Format +: 4], ctl_1_i[Saturate], ctl_1_i[Stochastic], random_i,
-                           8'(ctl_1_i[Columns +: ColumnsWidth]));
+        converted = narrow(converted[Cols*32-1:0], ctl_1_i[Format +: 4], ctl_1_i[Saturate], ctl_1_i[Stochastic],
+                           random_i, 8'(ctl_1_i[Columns +: ColumnsWidth]));
       end
     end
-  end
-
-  always_ff @(posedge clk_i) begin
     if (!rst_ni) begin
       biased_q    <= '0;
       converted_q <= '0;

@@ -66,6 +66,7 @@ module npu_fp_array #(
   // Row 0 asks the tags which columns are in use: column c computes a beat while its tag stands in stage c + 1.
   logic [Cols-1:0] valid;
   always_comb begin
+    valid = '0;
     for (int c = 0; c < Cols; c++) begin
       valid[c] = tag_valid_o[c+1] && (tag_columns_o[(c+1)*ColumnsWidth +: ColumnsWidth] > ColumnsWidth'(c));
     end

@@ -22,15 +22,38 @@ module npu_fp_operands #(
     assign x_o   = enable_i ? code_i : '0;
     assign low_o = '0;
   end else begin : gen_any
-    always_comb begin
-      x_o   = '0;
-      low_o = '0;
-      if (enable_i) begin
-        for (int i = 0; i < Lanes; i++) begin
-          x_o[i*16 +: 16] = 16'(npu_format_pkg::decoded(32'(code_i[i*LaneWidth +: LaneWidth]), format_i) >> 16);
-          low_o[i*3 +: 3] = 3'(npu_format_pkg::decoded(32'(code_i[i*LaneWidth +: LaneWidth]), format_i) >> 13);
+    localparam int Padded = (Lanes <= 4) ? 4 : 1 << $clog2(Lanes);  // whole words of codes
+
+    // Operands as FP32 patterns, a word per lane. Not inlined, because then its variables are shared between the places where a
+    // simulator settles nets, and the loop is no vector code.
+    task automatic decode_all(input logic [Padded*LaneWidth-1:0] code, input logic [3:0] format, output logic [Padded*32-1:0] operands);
+      // verilator no_inline_task
+      logic [31:0] word;
+      if (LaneWidth == 16) begin
+        for (int i = 0; i < Padded/2; i++) begin
+          word = code[i*32 +: 32];
+          operands[i*64 +: 32]      = npu_format_pkg::decoded(word & 32'hffff, format);
+          operands[i*64 + 32 +: 32] = npu_format_pkg::decoded(word >> 16, format);
+        end
+      end else begin
+        for (int i = 0; i < Padded/4; i++) begin
+          word = code[i*32 +: 32];
+          operands[i*128 +: 32]      = npu_format_pkg::decoded(word & 32'hff, format);
+          operands[i*128 + 32 +: 32] = npu_format_pkg::decoded((word >> 8) & 32'hff, format);
+          operands[i*128 + 64 +: 32] = npu_format_pkg::decoded((word >> 16) & 32'hff, format);
+          operands[i*128 + 96 +: 32] = npu_format_pkg::decoded(word >> 24, format);
         end
       end
+    endtask
+
+    logic [Padded*32-1:0] words;
+    always_comb begin
+      words = '0;
+      if (enable_i) decode_all((Padded*LaneWidth)'(code_i), format_i, words);
+    end
+    for (genvar i = 0; i < Lanes; i++) begin : gen_lane
+      assign x_o[i*16 +: 16] = words[i*32 + 16 +: 16];
+      assign low_o[i*3 +: 3] = words[i*32 + 13 +: 3];
     end
   end
 endmodule
