@@ -3,6 +3,7 @@
 
 #include "cosim/cli/interrupt.hpp"
 #include "cosim/cli/progress.hpp"
+#include "cosim/cli/signature.hpp"
 
 namespace assay::cli {
 namespace {
@@ -30,6 +31,7 @@ std::optional<Trace> trace_failure(npu::NpuTarget& target, const RunInput& input
     options.max_cycles = input.recording->cycles();
     options.state_faults_applied = true;
   }
+  target.renew();
   target.load(input.program, input.seed);
   Trace trace = trace_run(target, options, window.from, window.to);
   if (trace.empty()) return std::nullopt;
@@ -37,8 +39,7 @@ std::optional<Trace> trace_failure(npu::NpuTarget& target, const RunInput& input
 }
 
 DirectoryFiles explain(const Failure& failure, Json& record) {
-  (void)failure;
-  (void)record;
+  record["signature"] = signature_json(signature_of(failure.result.mismatches[0], failure.trace));
   return {};
 }
 

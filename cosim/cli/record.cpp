@@ -9,6 +9,7 @@
 #include "cosim/cli/host.hpp"
 #include "cosim/cli/mismatch_json.hpp"
 #include "cosim/cli/outputs.hpp"
+#include "cosim/cli/signature.hpp"
 #include "cosim/cli/text.hpp"
 #include "cosim/cli/token.hpp"
 #include "cosim/common/process.hpp"
@@ -166,6 +167,7 @@ Json make_record(const RunFacts& facts) {
   json["outputs"] = outputs_json(facts.input, facts.target.driver());
   json["first"] = mismatches.empty() ? Json(nullptr) : mismatches.front();
   json["mismatches"] = std::move(mismatches);
+  if (!result.mismatches.empty()) json["signature"] = signature_json({coarse_signature(result.mismatches[0]), {}});
   json["faults"] = std::move(faults);
   json["leftovers"] = result.leftovers;
   json["host"] = host_json(facts);

@@ -155,6 +155,14 @@ std::vector<PinImage> NpuTarget::input_pins() const {
   return pins;
 }
 
+void NpuTarget::renew() {
+  if (!dut_ || build_.library.empty()) return;
+  dut_ = std::make_unique<Dut>(build_.library);
+  dut_parts_.clear();
+  mem_.clear();
+  bind();
+}
+
 void NpuTarget::load(const Program& program, uint64_t seed) {
   program_ = &program;
   seed_ = seed;

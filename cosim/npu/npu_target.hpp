@@ -32,6 +32,10 @@ class NpuTarget : public Target {
   static void require_same_hardware(const Dut& dut, const HwConfig& config, const std::vector<Field>& fields);
   ~NpuTarget() override;
 
+  /// A fresh instance of the RTL: what no reset clears is again as in a new process. Ends the life of every pointer into the old one;
+  /// does nothing to a recording and without RTL.
+  void renew();
+
   /// The vector to run next; it must outlive the run.
   void load(const Program& program, uint64_t seed);
 

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <nlohmann/json.hpp>
+#include <string>
+
+#include "cosim/engine/lockstep.hpp"
+#include "cosim/engine/trace.hpp"
+
+namespace assay::cli {
+
+/// What two failures of one bug have in common: text from target, block, field and kind of difference, never from seed, index, time or data.
+/// `coarse` names the place that differs first; `fine` goes on with how it differs, and is empty where that cannot be told.
+struct Signature {
+  std::string coarse, fine;
+  bool operator==(const Signature&) const = default;
+};
+
+/// npu/BLOCK.FIELD/KIND. Fields that stand once per row or stage (skew_3, ctl_0) count as one; outputs are known by their stream, not by their job.
+std::string coarse_signature(const Mismatch& first);
+
+/// Both; `trace` holds the cycle of the first difference and the one before it.
+Signature signature_of(const Mismatch& first, const Trace& trace);
+
+/// The record's key `signature`.
+nlohmann::ordered_json signature_json(const Signature& signature);
+
+}  // namespace assay::cli
