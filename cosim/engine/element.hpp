@@ -15,6 +15,13 @@ struct ElementPlace {
   uint64_t element = 0;  ///< lane of the vector, or word of the memory
 };
 
+/// An element by the place of its field in the table and its index in the field's shape.
+struct ElementRef {
+  size_t field = 0;
+  std::vector<int64_t> index;
+  bool operator==(const ElementRef&) const = default;
+};
+
 /// Part and lane of an index that lies inside the field's shape.
 ElementPlace place_of(const Field& field, const std::vector<int64_t>& index);
 

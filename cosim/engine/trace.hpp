@@ -25,8 +25,8 @@ class Trace {
   void capture(uint64_t cycle);
 
   bool empty() const { return cycles_ == 0; }
-  uint64_t first() const { return first_; }                 ///< first cycle held
-  uint64_t last() const { return first_ + cycles_ - 1; }    ///< last cycle held
+  uint64_t first() const { return first_; }               ///< first cycle held
+  uint64_t last() const { return first_ + cycles_ - 1; }  ///< last cycle held
   bool holds(uint64_t cycle) const { return cycle >= first_ && cycle < first_ + cycles_; }
 
   /// The field table; its parts carry no data.
