@@ -56,9 +56,9 @@ elaborate="read_verilog -sv $files; hierarchy -check -top npu_tile$parameters; p
 
 if [ "$registers" = 1 ]; then
   run "$elaborate; memory_collect; flatten; write_json $work/tile.json"
-  # Memories count words times width, flip-flops the bits of the variable their output is. `proc` also makes flip-flops for what
-  # a clocked block computes on the way (locals of functions, memory addresses). They carry no variable of the source, and no
-  # output, memory or declared register depends on them; one that something depends on would be undeclared state, and fails.
+  # Memories count words times width, flip-flops the bits of the register their output is, a variable named *_q. `proc` also makes
+  # flip-flops for what a clocked block computes on the way (its own variables, locals of functions, memory addresses). No output,
+  # memory or register depends on them; one that something depends on would be undeclared state, and fails.
   python3 - "$work/tile.json" <<'END'
 import collections, json, sys
 
@@ -67,7 +67,7 @@ owner, driver, bits = {}, {}, collections.Counter()
 for name, net in top["netnames"].items():
     if not net.get("hide_name") and "$func$" not in name:
         for bit in net["bits"]:
-            if bit not in owner or name.split(".")[-1].split("[")[0].endswith("_q"):
+            if name.split(".")[-1].split("[")[0].endswith("_q"):
                 owner[bit] = name
 
 def ports(cell, direction):
@@ -99,7 +99,7 @@ while wanted:
         wanted += ports(top["cells"][name], "input")
 undeclared = sorted({name for name in temporary.values() if name in seen})
 if undeclared:
-    sys.exit("synth: state that no variable declares: " + " ".join(undeclared))
+    sys.exit("synth: state that no register *_q declares: " + " ".join(undeclared))
 print(f"left out: {len(temporary)} bits of values computed inside clocked blocks, on which nothing depends", file=sys.stderr)
 for path in sorted(bits):
     print(path, bits[path])
