@@ -102,6 +102,7 @@ int check_command(const CheckOptions& options) {
   require_layout(*recording, header, run.input.config, options.file);
   run.options.out = options.out;
   run.options.json = options.json;
+  run.options.html = options.html;
   run.options.command_line = options.command_line;
   run.options.default_directory = false;
   if (!options.timeout.empty()) run.input.lockstep.timeout_seconds = parse_seconds(options.timeout);

@@ -30,6 +30,7 @@ void tell_differences(const RecordedRun& run, const std::string& directory, cons
 void take_over(RunOptions& to, RunInput& input, const ReplayOptions& from) {
   to.out = from.out;
   to.json = from.json;
+  to.html = from.html;
   to.record = from.record;
   to.command_line = from.command_line;
   if (!from.timeout.empty()) input.lockstep.timeout_seconds = parse_seconds(from.timeout);

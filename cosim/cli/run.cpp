@@ -12,6 +12,7 @@
 #include "cosim/cli/commands.hpp"
 #include "cosim/cli/exit_code.hpp"
 #include "cosim/cli/failure.hpp"
+#include "cosim/cli/html_report.hpp"
 #include "cosim/cli/interrupt.hpp"
 #include "cosim/cli/out_directory.hpp"
 #include "cosim/cli/outputs.hpp"
@@ -128,6 +129,7 @@ void write_results(const RunOptions& options, const RunInput& input, const Json&
     OutDirectory(out.get<std::string>()).replace(files);
   }
   if (!options.json.empty() && options.json != "-") write_file(options.json, json_text(record));
+  if (!options.html.empty()) write_file(options.html, render_html(record));
 }
 
 void print_results(const RunOptions& options, const Json& record) {
@@ -140,7 +142,8 @@ void print_results(const RunOptions& options, const Json& record) {
 
 void check_destinations(const RunOptions& options) {
   if (!options.out.empty()) OutDirectory(options.out).check();
-  const std::pair<const char*, std::string> files[] = {{"--json", options.json == "-" ? "" : options.json}, {"--record", options.record}};
+  const std::pair<const char*, std::string> files[] = {
+      {"--json", options.json == "-" ? "" : options.json}, {"--html", options.html}, {"--record", options.record}};
   for (const auto& [option, file] : files) {
     if (file.empty()) continue;
     const fs::path folder = fs::absolute(file).parent_path();

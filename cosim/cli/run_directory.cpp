@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "cosim/cli/host.hpp"
+#include "cosim/cli/html_report.hpp"
 #include "cosim/cli/log_book.hpp"
 #include "cosim/cli/record.hpp"
 #include "cosim/cli/report.hpp"
@@ -109,6 +110,7 @@ DirectoryFiles directory_files(const RunOptions& options, const RunInput& input,
   DirectoryFiles files;
   files.emplace_back(mismatch ? "mismatch.json" : "result.json", json_text(mismatch ? as_mismatch(record) : record));
   files.emplace_back("report.txt", render_report(record, {}));
+  files.emplace_back("report.html", render_html(record));
   for (auto& file : input_files(input, one_line(headline(record)))) files.push_back(std::move(file));
   files.emplace_back("repro.sh", script(options, input, record));
   files.emplace_back("log.txt", log_text());

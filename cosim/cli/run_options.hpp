@@ -27,6 +27,7 @@ struct RunOptions {
   bool no_rtl = false;
   std::string out;                ///< directory, or empty
   std::string json;               ///< file, "-" or empty
+  std::string html;               ///< file for the page, or empty
   std::string record;             ///< file to record into, or empty
   bool default_directory = true;  ///< a mismatch without --out leaves ./assay-out/TEST-SEED-CONFIG/
   std::vector<std::string> command_line;

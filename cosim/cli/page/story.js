@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+// What explains the first divergence: late or wrong, the operation that made the value, the hypotheses that were tried.
+
+function diagnosisSentence(record) {
+  const text = record.diagnosis?.text;
+  return text ? el("p.found", {}, sentence(text)) : null;
+}
+
+const words = key => key.replace(/_/g, " ");
+
+/** Any part of a record in a readable form: objects as facts, lists of objects as tables, lists of texts as lines. */
+function anything(value) {
+  if (value === null || value === undefined) return el("span.absent", {}, "–");
+  if (typeof value === "boolean") return value ? "yes" : "no";
+  if (isNumber(value)) return grouped(value);
+  if (!Array.isArray(value)) return isObject(value) ? facts(Object.entries(value).map(([k, v]) => [words(k), anything(v)])) : String(value);
+  if (!value.length) return "none";
+  if (value.every(isObject)) {
+    const keys = [...new Set(value.flatMap(Object.keys))];
+    return scrolling("list", table("list", keys.map(words), value.map(item => keys.map(k => anything(item[k])))));
+  }
+  if (value.every(item => typeof item === "string")) return el("pre.steps", {}, value.join("\n"));
+  return value.map(item => typeof item === "object" ? JSON.stringify(item) : String(item)).join(", ");
+}
+
+function skewSection(record) {
+  return isObject(record.skew) ? anything(record.skew) : null;
+}
+
+function operationSection(record) {
+  return isObject(record.operation) ? anything(record.operation) : null;
+}
+
+function diagnosisSection(record) {
+  return isObject(record.diagnosis) ? anything(record.diagnosis) : null;
+}
