@@ -4,6 +4,7 @@
 #include "cosim/cli/interrupt.hpp"
 #include "cosim/cli/progress.hpp"
 #include "cosim/cli/signature.hpp"
+#include "cosim/cli/skew_json.hpp"
 
 namespace assay::cli {
 namespace {
@@ -39,7 +40,9 @@ std::optional<Trace> trace_failure(npu::NpuTarget& target, const RunInput& input
 }
 
 DirectoryFiles explain(const Failure& failure, Json& record) {
-  record["signature"] = signature_json(signature_of(failure.result.mismatches[0], failure.trace));
+  const Mismatch& first = failure.result.mismatches.front();
+  record["signature"] = signature_json(signature_of(first, failure.trace));
+  record["skew"] = skew_json(failure.trace, first);
   return {};
 }
 

@@ -195,6 +195,7 @@ std::string mismatch_lines(const Json& r, const Style& style) {
   text += value_line(rtl ? "RTL" : "model", m, "rtl");
   text += value_line(m["kind"] == "expect" ? "expect" : is_output(m) ? "functional" : "model", m, "model");
   text += value_line("XOR", m, "xor") + distance_line(m);
+  if (r.contains("skew") && r["skew"]["verdict"] != "none") text += line("skew", r["skew"]["text"]);
   return text + census(r);
 }
 

@@ -26,6 +26,12 @@ std::vector<int64_t> index_of(const Field& field, const ElementPlace& place) {
   return {static_cast<int64_t>(place.part), static_cast<int64_t>(place.element)};
 }
 
+std::optional<size_t> find_field(const std::vector<Field>& fields, const std::string& block, const std::string& name) {
+  for (size_t f = 0; f < fields.size(); ++f)
+    if (fields[f].block == block && fields[f].name == name) return f;
+  return std::nullopt;
+}
+
 BitPlace bit_place(const Field& field, uint64_t element, int bit) {
   const auto width = static_cast<uint64_t>(field.width);
   if (field.memory) {  // words stand one after another, each in a container of its own

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -27,6 +28,9 @@ ElementPlace place_of(const Field& field, const std::vector<int64_t>& index);
 
 /// The index of an element: the inverse of place_of.
 std::vector<int64_t> index_of(const Field& field, const ElementPlace& place);
+
+/// The field with this name, if the table has it.
+std::optional<size_t> find_field(const std::vector<Field>& fields, const std::string& block, const std::string& name);
 
 /// Byte and bit of the element's bit `bit` inside the part's image.
 struct BitPlace {
