@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cosim/cli/failure.hpp"
 
+#include "cosim/cli/history_json.hpp"
 #include "cosim/cli/interrupt.hpp"
 #include "cosim/cli/progress.hpp"
 #include "cosim/cli/signature.hpp"
 #include "cosim/cli/skew_json.hpp"
+#include "cosim/cli/spread_json.hpp"
 
 namespace assay::cli {
 namespace {
@@ -43,6 +45,8 @@ DirectoryFiles explain(const Failure& failure, Json& record) {
   const Mismatch& first = failure.result.mismatches.front();
   record["signature"] = signature_json(signature_of(first, failure.trace));
   record["skew"] = skew_json(failure.trace, first);
+  record["history"] = history_json(failure.input.config, failure.trace, first);
+  record["spread"] = spread_json(failure.trace, first);
   return {};
 }
 

@@ -179,6 +179,4 @@ Json as_mismatch(Json record) {
   return record;
 }
 
-std::string json_text(const Json& json) { return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n"; }
-
 }  // namespace assay::cli

@@ -15,7 +15,8 @@ namespace {
 /// A failing run of random products on the 4×4 tile.
 Json record_of(const Folder& here, const std::string& options, const std::string& config = "int8_4x4") {
   here.write("v.yaml", kProduct);
-  const Answer answer = here.assay("run v.yaml --json - --out kept --config " + config + " " + options);
+  const Answer answer =
+      here.assay("run " + (options.find("--test") == std::string::npos ? "v.yaml" : std::string()) + " --json - --out kept --config " + config + " " + options);
   INFO(answer.err);
   CHECK(answer.code == 1);
   const Json record = answer.json();
@@ -49,4 +50,67 @@ TEST_CASE("story: what is no register has no skew, and a pass no story", "[cli]"
   here.write("v.yaml", kProduct);
   CHECK_FALSE(here.assay("run v.yaml --json - --config int8_4x4").json().contains("skew"));
   CHECK_FALSE(here.assay("run e.yaml --no-rtl --json - --config int8_4x4").json().contains("skew"));
+}
+
+TEST_CASE("story: the spread follows a wrong partial sum down its column into accumulator and activation unit", "[cli]") {
+  const Folder here;
+  const Json spread = record_of(here, "--fault 'pe.psum[1][2]:20@40' --max-mismatches 1")["spread"];
+  CHECK(spread["from"] == 40);
+  CHECK(spread["map_cycles"] == spread["to"].get<int>() - 40 + 1);
+  REQUIRE(spread["fields"].size() == spread["field_count"]);
+  const Json& psum = spread["fields"][0];
+  CHECK(psum["field"] == "psum");
+  CHECK(psum["shape"] == Json({4, 4}));
+  CHECK(psum["count"] == 3);
+  CHECK(psum["map"] == Json({{40, 1, 2}, {41, 2, 2}, {42, 3, 2}}));
+  CHECK(psum["elements"][2]["index"] == Json({3, 2}));
+  CHECK(spread["fields"][1]["field"] == "acc_new");
+  CHECK(spread["fields"][1]["first"] == 43);
+  CHECK(spread["fields"][1]["map"].is_null());
+  int elements = 0;
+  for (const Json& field : spread["fields"]) elements += field["count"].get<int>();
+  CHECK(spread["elements"] == elements);
+}
+
+TEST_CASE("story: a spread over everything is cut at whole cycles and says so", "[cli]") {
+  const Folder here;
+  const Json spread = record_of(here, "--test dense --cycles 3000 --fault 'tile.weight_fifo_rptr:0@400'", "int8_16x16")["spread"];
+  size_t cells = 0;
+  for (const Json& field : spread["fields"]) {
+    CHECK(field["elements"].size() <= 32);
+    if (field["map"].is_null()) continue;
+    cells += field["map"].size();
+    for (const Json& cell : field["map"]) CHECK(cell[0].get<int>() < 400 + spread["map_cycles"].get<int>());
+  }
+  CHECK(cells <= 8192);
+  CHECK(cells > 4000);
+  CHECK(spread["map_cycles"].get<int>() < spread["to"].get<int>() - 400 + 1);
+}
+
+TEST_CASE("story: the history holds the element and its sources on both sides, with the differing bits", "[cli]") {
+  const Folder here;
+  const Json history = record_of(here, "--fault 'pe.psum[1][2]:20@40'")["history"];
+  CHECK(history["from"] == 25);
+  CHECK(history["cycle"] == 40);
+  CHECK(history["to"] == 44);
+  std::string names;
+  for (const Json& element : history["elements"]) {
+    names += element["name"].get<std::string>() + " ";
+    for (const char* key : {"rtl", "model", "xor"}) CHECK(element[key].size() == 20);
+  }
+  CHECK(names.find("psum[1][2] psum[0][2] act[1][1] ") == 0);
+  CHECK(names.find(" weight[1][2] ") != std::string::npos);
+  CHECK(history["elements"][0]["xor"][15] == "00100000");
+  CHECK(history["elements"][0]["xor"][14].is_null());
+  CHECK(history["elements"][1]["xor"][15].is_null());
+}
+
+TEST_CASE("story: the history of a divergence in the first cycles begins with the run, and names pins", "[cli]") {
+  const Folder here;
+  const Json history = record_of(here, "--fault 'tile.weight_fifo_count:1@2'")["history"];
+  CHECK(history["from"] == 0);
+  CHECK(history["elements"][0]["rtl"].size() == 7);
+  REQUIRE(history["pins"].size() == 2);
+  CHECK(history["pins"][0]["name"] == "weight_valid_i");
+  CHECK(history["pins"][0]["values"].size() == 7);
 }

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cosim/cli/spread_json.hpp"
+
+#include "cosim/engine/spread.hpp"
+
+namespace assay::cli {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr uint64_t kMaxCells = 8192;    ///< of all heat maps together
+constexpr size_t kMaxElements = 32;     ///< listed by name, per field
+constexpr size_t kMaxFields = 64;
+
+Json field_json(const Spread::PerField& found, const Field& field) {
+  Json json = {{"block", field.block}, {"field", field.name}, {"shape", field.shape}, {"first", found.first}, {"count", found.elements.size()}};
+  json["elements"] = Json::array();
+  for (size_t i = 0; i < found.elements.size() && i < kMaxElements; ++i) {
+    const Spread::Element& e = found.elements[i];
+    json["elements"].push_back({{"index", e.index}, {"first", e.first}, {"cycles", e.cycles}});
+  }
+  json["map"] = nullptr;
+  if (field.shape.size() != 2) return json;
+  json["map"] = Json::array();
+  for (const Spread::Cell& cell : found.cells) json["map"].push_back({cell.cycle, cell.row, cell.col});
+  return json;
+}
+
+}  // namespace
+
+Json spread_json(const Trace& trace, const Mismatch& first) {
+  const Spread spread = find_spread(trace, first.cycle, kMaxCells);
+  Json json = {{"from", spread.from}, {"to", spread.to}, {"elements", spread.elements}, {"field_count", spread.fields.size()}};
+  json["map_cycles"] = spread.map_cycles;
+  json["fields"] = Json::array();
+  for (size_t i = 0; i < spread.fields.size() && i < kMaxFields; ++i) json["fields"].push_back(field_json(spread.fields[i], trace.fields()[spread.fields[i].field]));
+  return json;
+}
+
+}  // namespace assay::cli
