@@ -103,6 +103,8 @@ int check_command(const CheckOptions& options) {
   run.options.out = options.out;
   run.options.json = options.json;
   run.options.html = options.html;
+  run.options.junit = options.junit;
+  run.options.annotate = options.annotate;
   run.options.command_line = options.command_line;
   run.options.default_directory = false;
   if (!options.timeout.empty()) run.input.lockstep.timeout_seconds = parse_seconds(options.timeout);

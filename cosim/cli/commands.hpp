@@ -13,13 +13,13 @@ int run_command(const RunOptions& options);
 
 struct ReplayOptions {
   std::string what;  ///< directory or token
-  std::string out, json, html, timeout, record;
+  std::string out, json, html, junit, annotate, timeout, record;
   std::vector<std::string> command_line;
 };
 int replay_command(const ReplayOptions& options);
 
 struct CheckOptions {
-  std::string file, out, json, html, timeout;
+  std::string file, out, json, html, junit, annotate, timeout;
   std::vector<std::string> command_line;
 };
 int check_command(const CheckOptions& options);

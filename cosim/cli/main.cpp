@@ -34,6 +34,14 @@ class ExamplesFirst : public CLI::Formatter {
   }
 };
 
+/// Further forms of the report, for run, replay and check.
+template <class Options>
+void add_report_options(CLI::App& command, Options& o) {
+  command.add_option("--html", o.html, "write the report as one HTML page that opens from disk")->type_name("FILE");
+  command.add_option("--junit", o.junit, "write the verdict as JUnit XML")->type_name("FILE");
+  command.add_option("--annotate", o.annotate, "github: say a failure on stderr as GitHub Actions shows it (default there), or none")->type_name("github|none");
+}
+
 void add_run(CLI::App& app, RunOptions& o, int& code) {
   CLI::App* run = app.add_subcommand("run", "run a vector or a test on RTL and model in lockstep");
   run->add_option("VECTOR", o.vector, "vector file (docs/vectors.md)")->type_name("FILE");
@@ -49,7 +57,7 @@ void add_run(CLI::App& app, RunOptions& o, int& code) {
   run->add_option("--record", o.record, "write what goes into the RTL and what is observed of it into this file, for `assay check`")->type_name("FILE");
   run->add_option("--out", o.out, "leave record and report in this directory, also of a pass")->type_name("DIR");
   run->add_option("--json", o.json, "write the record to a file, or with - to stdout (the report then goes to stderr)")->type_name("FILE|-");
-  run->add_option("--html", o.html, "write the report as one HTML page that opens from disk")->type_name("FILE");
+  add_report_options(*run, o);
   run->callback([&o, &code] { code = run_command(o); });
 }
 
@@ -60,7 +68,7 @@ void add_replay(CLI::App& app, ReplayOptions& o, int& code) {
   replay->add_option("--record", o.record, "write what goes into the RTL and what is observed of it into this file, for `assay check`")->type_name("FILE");
   replay->add_option("--out", o.out, "leave record, report and vector in this directory")->type_name("DIR");
   replay->add_option("--json", o.json, "write the record to a file, or with - to stdout (the report then goes to stderr)")->type_name("FILE|-");
-  replay->add_option("--html", o.html, "write the report as one HTML page that opens from disk")->type_name("FILE");
+  add_report_options(*replay, o);
   replay->callback([&o, &code] { code = replay_command(o); });
 }
 
@@ -70,7 +78,7 @@ void add_check(CLI::App& app, CheckOptions& o, int& code) {
   check->add_option("--timeout", o.timeout, "give up after so many seconds (exit 4)")->type_name("S");
   check->add_option("--out", o.out, "leave record, report and vector in this directory")->type_name("DIR");
   check->add_option("--json", o.json, "write the record to a file, or with - to stdout (the report then goes to stderr)")->type_name("FILE|-");
-  check->add_option("--html", o.html, "write the report as one HTML page that opens from disk")->type_name("FILE");
+  add_report_options(*check, o);
   check->callback([&o, &code] { code = check_command(o); });
 }
 

@@ -13,6 +13,7 @@
 #include "cosim/cli/text.hpp"
 #include "cosim/cli/token.hpp"
 #include "cosim/common/process.hpp"
+#include "cosim/npu/rtl_map.hpp"
 
 namespace assay::cli {
 namespace {
@@ -94,6 +95,16 @@ Json paths_json(const RunFacts& facts) {
   return json;
 }
 
+/// Where the RTL's sources, as they stand here, make the value that differs first.
+Json source_json(const RunFacts& facts) {
+  if (facts.result.mismatches.empty()) return nullptr;
+  const Mismatch& m = facts.result.mismatches.front();
+  if (m.kind != "state" && m.kind != "pin") return nullptr;
+  const auto place = npu::rtl_place(project_root(), m.block + "." + m.field, m.index, facts.input.config.floating());
+  if (!place) return nullptr;
+  return {{"file", place->file}, {"line", place->line}, {"signal", place->signal}};
+}
+
 Json host_json(const RunFacts& facts) {
   const bool has_dut = facts.target.has_dut();
   Json json;
@@ -107,6 +118,7 @@ Json host_json(const RunFacts& facts) {
   json["rtl"] = recorded ? "recorded" : has_dut ? "lockstep" : "none";
   json["tools"] = has_dut && !recorded ? tool_versions() : Json(nullptr);
   json["build"] = build_json(facts.target.build(), has_dut && !recorded);
+  json["source"] = source_json(facts);
   json["paths"] = paths_json(facts);
   json["command"] = facts.options.command_line;
   return json;

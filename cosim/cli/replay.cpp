@@ -31,6 +31,8 @@ void take_over(RunOptions& to, RunInput& input, const ReplayOptions& from) {
   to.out = from.out;
   to.json = from.json;
   to.html = from.html;
+  to.junit = from.junit;
+  to.annotate = from.annotate;
   to.record = from.record;
   to.command_line = from.command_line;
   if (!from.timeout.empty()) input.lockstep.timeout_seconds = parse_seconds(from.timeout);

@@ -8,12 +8,14 @@
 #include <cstdio>
 #include <memory>
 
+#include "cosim/cli/annotation.hpp"
 #include "cosim/cli/check.hpp"
 #include "cosim/cli/commands.hpp"
 #include "cosim/cli/exit_code.hpp"
 #include "cosim/cli/failure.hpp"
 #include "cosim/cli/html_report.hpp"
 #include "cosim/cli/interrupt.hpp"
+#include "cosim/cli/junit.hpp"
 #include "cosim/cli/out_directory.hpp"
 #include "cosim/cli/outputs.hpp"
 #include "cosim/cli/progress.hpp"
@@ -130,20 +132,23 @@ void write_results(const RunOptions& options, const RunInput& input, const Json&
   }
   if (!options.json.empty() && options.json != "-") write_file(options.json, json_text(record));
   if (!options.html.empty()) write_file(options.html, render_html(record));
+  if (!options.junit.empty()) write_file(options.junit, render_junit(record));
 }
 
 void print_results(const RunOptions& options, const Json& record) {
   if (options.json == "-") std::fputs(json_text(record).c_str(), stdout);
   std::FILE* terminal = options.json == "-" ? stderr : stdout;
   std::fputs(render_report(record, style_for(fileno(terminal))).c_str(), terminal);
+  if (annotates_github(options.annotate)) std::fputs(github_annotation(record).c_str(), stderr);
 }
 
 }  // namespace
 
 void check_destinations(const RunOptions& options) {
+  annotates_github(options.annotate);
   if (!options.out.empty()) OutDirectory(options.out).check();
   const std::pair<const char*, std::string> files[] = {
-      {"--json", options.json == "-" ? "" : options.json}, {"--html", options.html}, {"--record", options.record}};
+      {"--json", options.json == "-" ? "" : options.json}, {"--html", options.html}, {"--junit", options.junit}, {"--record", options.record}};
   for (const auto& [option, file] : files) {
     if (file.empty()) continue;
     const fs::path folder = fs::absolute(file).parent_path();

@@ -28,6 +28,8 @@ struct RunOptions {
   std::string out;                ///< directory, or empty
   std::string json;               ///< file, "-" or empty
   std::string html;               ///< file for the page, or empty
+  std::string junit;              ///< file for JUnit XML, or empty
+  std::string annotate;           ///< github, none or empty: as the environment says
   std::string record;             ///< file to record into, or empty
   bool default_directory = true;  ///< a mismatch without --out leaves ./assay-out/TEST-SEED-CONFIG/
   std::vector<std::string> command_line;

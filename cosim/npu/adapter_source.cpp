@@ -1,11 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cosim/npu/adapter_source.hpp"
 
-#include <yaml-cpp/yaml.h>
-
-#include <map>
-
 #include "cosim/common/process.hpp"
+#include "cosim/npu/rtl_map.hpp"
 #include "model/common/config.hpp"
 
 namespace assay::npu {
@@ -121,24 +118,6 @@ extern "C" void assay_parameter(const char* name, int value) { if (t_host && t_h
 constexpr const char* kTileInputs[] = {"rst_ni",      "cmd_valid_i", "cmd_data_i",  "weight_valid_i", "weight_data_i",
                                        "act_valid_i", "act_data_i",  "out_ready_i", "rsp_ready_i"};
 
-std::map<std::string, std::string> load_map(const std::filesystem::path& file) {
-  std::map<std::string, std::string> map;
-  try {
-    for (const auto& entry : YAML::LoadFile(file.string())) map[entry.first.as<std::string>()] = entry.second.as<std::string>();
-  } catch (const YAML::Exception& error) {
-    throw InputError(file.string() + ":" + std::to_string(error.mark.line + 1) + ": " + error.msg);
-  }
-  return map;
-}
-
-/// A field's own entry, or that of its numbered family: skew_3 has the entry skew_{n} with n = 3.
-std::string path_of(const std::map<std::string, std::string>& map, const std::string& name) {
-  if (const auto it = map.find(name); it != map.end()) return it->second;
-  const size_t digits = name.find_last_not_of("0123456789") + 1;
-  const auto it = map.find(name.substr(0, digits) + "{n}");
-  return it == map.end() || digits == name.size() ? "" : replaced(it->second, "{n}", name.substr(digits));
-}
-
 /// Part `part` of a variable that holds `parts` of them one after the other.
 std::string emit_slice(const std::string& field, size_t part, size_t parts, const std::string& member) {
   const std::string bytes = "sizeof " + member + " / " + std::to_string(parts);
@@ -169,13 +148,12 @@ std::string emit_field(const Field& field, const std::string& path) {
 }  // namespace
 
 std::string tile_adapter_source(const std::vector<Field>& fields, const std::filesystem::path& rtl_map, bool floating) {
-  auto map = load_map(rtl_map);
+  const RtlMap map(rtl_map);
   std::string body = "void parts(void* p, AssayPartSink sink, void* user) {\n  auto& t = *static_cast<Dut*>(p)->top;\n  auto& r = *t.rootp;\n";
   for (const char* pin : kTileInputs) body += emit(std::string("in.") + pin, 0, std::string("t.") + pin);
   for (const Field& field : fields) {
     const std::string name = field.block + "." + field.name;
-    std::string path = floating ? path_of(map, "float." + name) : "";
-    if (path.empty()) path = path_of(map, name);
+    const std::string path = map.path(name, floating);
     if (path.empty()) throw InputError(rtl_map.string() + ":1: " + name + ": missing, expected the RTL path of every field of the table");
     body += emit_field(field, path);
   }

@@ -13,7 +13,8 @@ function firstSection(record) {
     ? (isNumber(ulp) ? `${grouped(ulp)} ulp` : `none: ${m.decoded.ulp_reason || "not comparable"}`) : "";
   return [
     facts([["element", el("code", {}, elementName(m))], ["cycle", grouped(m.cycle)], ["block", m.block], ["kind", m.kind],
-      ["format", m.format || (m.width ? `${plural(m.width, "bit")}` : "")], ["distance", apart]]),
+      ["format", m.format || (m.width ? `${plural(m.width, "bit")}` : "")], ["distance", apart],
+      ["in the RTL", record.host?.source ? [el("code", {}, `${record.host.source.file}:${record.host.source.line}`), " ", el("code.absent", {}, record.host.source.signal)] : ""]]),
     rows.length ? table("sides", [], rows) : null,
     bitTable(m.rtl, m.model, m.width, m.format, names)];
 }
