@@ -5,13 +5,13 @@ set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 
 if [[ ${1:-} == --help ]]; then
-  echo "usage: scripts/setup.sh    installs the packages of scripts/packages.txt (apt; with sudo when not root)"
+  echo "usage: scripts/setup.sh [--tests]    installs the packages of scripts/packages.txt (apt; with sudo when not root); --tests: also those marked +"
   exit 0
 fi
 
 needed=() optional=()
 while read -r line; do
-  case $line in '' | '#'*) ;; '?'*) optional+=("${line#?}") ;; *) needed+=("$line") ;; esac
+  case $line in '' | '#'*) ;; '+'*) [[ ${1:-} == --tests ]] && optional+=("${line#+}") ;; '?'*) optional+=("${line#?}") ;; *) needed+=("$line") ;; esac
 done <"$here/packages.txt"
 
 if ! command -v apt-get >/dev/null || ! command -v dpkg-query >/dev/null; then

@@ -8,7 +8,7 @@ function firstSection(record) {
   const side = (key, other, label) => typeof m[key] === "string"
     ? [[label, key], markedHex(m[key], m[other]), [decodedText(m.decoded?.[key]), "value"]] : null;
   const rows = [side("rtl", "model", names[0]), side("model", "rtl", names[1]),
-    typeof m.xor === "string" ? ["XOR", el("code.hex", {}, m.xor), ""] : null].filter(Boolean);
+    typeof m.xor === "string" ? ["XOR", markedHex(m.xor), ""] : null].filter(Boolean);
   const ulp = m.decoded?.ulp, apart = isObject(m.decoded) && m.decoded.rtl?.class !== "integer"
     ? (isNumber(ulp) ? `${grouped(ulp)} ulp` : `none: ${m.decoded.ulp_reason || "not comparable"}`) : "";
   return [

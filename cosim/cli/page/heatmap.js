@@ -2,6 +2,31 @@
 // The array as a map of differing elements, cycle by cycle: a slider moves through the cycles, pointing at a cell or stepping to it with the
 // arrow keys tells both values. A cell is dark where the sides differ in the shown cycle, light where they did before.
 
+/** The maps of `spread`; values come from whatever else of the record holds them. */
+function mapsFromSpread(record) {
+  const maps = [];
+  for (const field of record.spread?.fields || []) {
+    if (!Array.isArray(field.map) || !field.map.length || field.shape?.length !== 2) continue;
+    const map = {name: `${field.block}.${field.field}`, rows: field.shape[0], cols: field.shape[1], cells: {}};
+    map.from = record.spread.from;
+    map.to = Math.min(record.spread.to, record.spread.from + record.spread.map_cycles - 1);
+    for (const [cycle, r, c] of field.map) (map.cells[cycle] ||= {})[`${r},${c}`] = {};
+    maps.push(map);
+  }
+  return maps;
+}
+
+/** Values of an element in a cycle, from the listed differences or from the history; null where the record does not hold them. */
+function knownValues(record, name, place, cycle) {
+  const same = e => `${e.block}.${e.field}` === name && (e.index || []).join(",") === place;
+  const listed = (record.mismatches || []).find(m => m.cycle === cycle && same(m));
+  if (listed) return {rtl: listed.rtl, model: listed.model, rtlText: decodedText(listed.decoded?.rtl), modelText: decodedText(listed.decoded?.model)};
+  const past = (record.history?.elements || []).find(same), at = cycle - record.history?.from;
+  if (!past || !isHex(past.rtl?.[at]) || !isHex(past.model?.[at])) return null;
+  const text = side => decodedHex(past[side][at], past.width, past.format);
+  return {rtl: past.rtl[at], model: past.model[at], rtlText: text("rtl"), modelText: text("model")};
+}
+
 /** The listed differences as {name, rows, cols, cells: {cycle: {"r,c": {rtl, model, decoded}}}}, one per two-dimensional field. */
 function mapsFromDifferences(record) {
   const fields = new Map();
@@ -12,7 +37,7 @@ function mapsFromDifferences(record) {
     const map = fields.get(name), [r, c] = m.index;
     map.rows = Math.max(map.rows, r + 1, m.block === "pe" ? record.config?.rows || 0 : 0);
     map.cols = Math.max(map.cols, c + 1, m.block === "pe" ? record.config?.cols || 0 : 0);
-    (map.cells[m.cycle] ||= {})[`${r},${c}`] = m;
+    (map.cells[m.cycle] ||= {})[`${r},${c}`] = {};
   }
   return [...fields.values()];
 }
@@ -31,9 +56,9 @@ class HeatMap {
   choose(index) {
     this.map = this.maps[index];
     const cycles = Object.keys(this.map.cells).map(Number).sort((a, b) => a - b);
-    this.from = cycles[0];
+    this.from = this.map.from ?? cycles[0];
     this.to = this.map.to ?? cycles[cycles.length - 1];
-    this.at = Object.keys(this.map.cells[this.from])[0].split(",").map(Number);
+    this.at = Object.keys(this.map.cells[cycles[0]])[0].split(",").map(Number);
     this.slider = el("input", {type: "range", id: "heat-cycle", min: this.from, max: this.to, value: this.from, step: 1});
     this.slider.addEventListener("input", () => this.draw());
     this.cycle = el("output", {for: "heat-cycle", id: "heat-shown"});
@@ -54,7 +79,7 @@ class HeatMap {
 
   grid() {
     const {rows, cols} = this.map;
-    const size = Math.max(6, Math.min(34, Math.floor(620 / Math.max(cols, 1))));
+    const size = Math.max(6, Math.min(34, Math.floor(1040 / Math.max(cols, 1))));
     this.cells = new Map();
     const body = [];
     for (let r = 0; r < rows; ++r) {
@@ -101,15 +126,17 @@ class HeatMap {
     const place = this.at.join(","), cycle = Number(this.slider.value), name = `${this.map.name}[${this.at[0]}][${this.at[1]}]`;
     const now = this.map.cells[cycle]?.[place];
     this.said.replaceChildren(el("code", {}, name), ` in cycle ${grouped(cycle)}: `);
-    if (!now) {
+    const values = knownValues(this.record, this.map.name, place, cycle), text = (hex, meaning) => meaning ? [hex, ` = ${meaning}`] : hex;
+    if (values && !now) {
+      append(this.said, ["both sides ", text(markedHex(values.rtl, values.model), values.rtlText)]);
+    } else if (values) {
+      append(this.said, [el("span.rtl", {}, "RTL "), text(markedHex(values.rtl, values.model), values.rtlText), ", ",
+        el("span.model", {}, "model "), text(markedHex(values.model, values.rtl), values.modelText)]);
+    } else if (!now) {
       const first = Object.keys(this.map.cells).map(Number).filter(c => this.map.cells[c][place]).sort((a, b) => a - b)[0];
       append(this.said, first === undefined ? "no difference" : `no difference; differs in cycle ${grouped(first)}${first < cycle ? " before" : ""}`);
-    } else if (typeof now.rtl !== "string") {
-      append(this.said, "differs");
     } else {
-      const value = side => decodedText(now.decoded?.[side]);
-      append(this.said, [el("span.rtl", {}, "RTL "), markedHex(now.rtl, now.model), value("rtl") ? ` = ${value("rtl")}` : "", ", ",
-        el("span.model", {}, "model "), markedHex(now.model, now.rtl), value("model") ? ` = ${value("model")}` : ""]);
+      append(this.said, "differs; the record holds no value of it here");
     }
   }
 
@@ -127,7 +154,21 @@ class HeatMap {
   }
 }
 
+/** All fields that differ, upstream first, with their first elements: also those that are no array. */
+function spreadTable(spread) {
+  const rows = (spread.fields || []).map(field => {
+    const shown = field.elements.slice(0, 8).map(e => `${(e.index || []).map(i => `[${i}]`).join("") || "itself"} @${e.first}`).join(", ");
+    return [el("code", {}, `${field.block}.${field.field}`), (field.shape || []).join(" × ") || "1", [grouped(field.first), "number"],
+      [grouped(field.count), "number"], field.count > 8 ? `${shown}, …` : shown];
+  });
+  const cut = spread.field_count > rows.length ? ` ${plural(spread.field_count - rows.length, "more field")} in the record's count only.` : "";
+  return [scrolling("fields that differ", table("list", ["field", "shape", ["from cycle", "number"], ["elements", "number"], "first of them, with cycle"], rows)),
+    el("p.note", {}, `${plural(spread.elements, "element")} of ${plural(spread.field_count, "field")} differ between cycles ${grouped(spread.from)} and ${grouped(spread.to)}.${cut}`)];
+}
+
 function spreadSection(record) {
-  const maps = mapsFromDifferences(record).filter(m => m.rows > 0 && m.cols > 0 && m.rows <= largestMap && m.cols <= largestMap);
-  return maps.length ? new HeatMap(record, maps).node : null;
+  const found = isObject(record.spread) ? mapsFromSpread(record) : mapsFromDifferences(record);
+  const maps = found.filter(m => m.rows > 0 && m.cols > 0 && m.rows <= largestMap && m.cols <= largestMap);
+  const list = isObject(record.spread) && (record.spread.fields || []).length ? spreadTable(record.spread) : null;
+  return maps.length || list ? [maps.length ? new HeatMap(record, maps).node : null, list] : null;
 }

@@ -24,7 +24,13 @@ function anything(value) {
 }
 
 function skewSection(record) {
-  return isObject(record.skew) ? anything(record.skew) : null;
+  const skew = record.skew;
+  if (!isObject(skew)) return null;
+  const e = skew.evidence, also = (skew.also || []).map(other => other.text);
+  const rests = isObject(e) ? `${plural(e.compared, "cycle")} from ${grouped(e.from)} on looked at, ${grouped(e.matching)} of them explained by the shift; ` +
+    `${plural(e.distinct, "different value")}, ${plural(e.changes, "change")}` : "";
+  return [el("p", {}, sentence(skew.text || skew.verdict)),
+    facts([["rests on", rests], ["explains as much", also.length ? also.map(t => el("div", {}, t)) : ""]])];
 }
 
 function operationSection(record) {

@@ -20,13 +20,31 @@ function markedHex(hex, other) {
   if (typeof hex !== "string") return el("span.absent", {}, "–");
   const comparable = typeof other === "string" && other.length === hex.length && other !== hex;
   const digits = comparable ? [...hex].map((d, i) => d === other[i] ? d : el("mark", {}, d)) : hex;
-  return el("code.hex", {}, digits);
+  return el(hex.length > 32 ? "code.hex.long" : "code.hex", {}, digits);
 }
 
 /** What a side's bits mean, or nothing when they are only bits. */
 function decodedText(side) {
   if (!isObject(side) || side.value === undefined) return "";
   return side.class === "integer" || !side.class ? grouped(side.value) : `${side.value}, ${side.class}`;
+}
+
+/** What hex digits mean in a number format, as text; empty for formats that are only bits. */
+function decodedHex(hex, width, format) {
+  if (!isHex(hex) || hex.length > 8) return "";
+  const bits = parseInt(hex, 16);
+  if (format === "int8" || format === "int32") {
+    const size = isNumber(width) && width > 0 && width <= 32 ? width : hex.length * 4;
+    return grouped(bits >= 2 ** (size - 1) ? bits - 2 ** size : bits);
+  }
+  if (format === "uint8") return grouped(bits);
+  const parts = formatParts[format];
+  if (!parts) return "";
+  const [e, f] = [parts[1][1], parts[2][1]], fraction = bits % 2 ** f, exponent = Math.floor(bits / 2 ** f) % 2 ** e, top = 2 ** e - 1;
+  const sign = bits >= 2 ** (e + f) ? "-" : "";
+  if (exponent === top && format === "e4m3fn" ? fraction === 7 : exponent === top) return fraction === 0 ? `${sign}inf` : "nan";
+  const value = exponent === 0 ? fraction * 2 ** (2 - 2 ** (e - 1) - f) : (1 + fraction / 2 ** f) * 2 ** (exponent - 2 ** (e - 1) + 1);
+  return `${sign}${Number(value.toPrecision(9))}`;
 }
 
 /** The part of the format that a bit of `width` belongs to. */

@@ -12,12 +12,15 @@ function verdictName(record) {
   return record.verdict || "unknown";
 }
 
+/** Digits for a sentence: of wide fields only how many there are. */
+const shortHex = hex => hex.length <= 32 ? `0x${hex}` : `${grouped(hex.length * 4)} bits`;
+
 function firstSentence(record) {
   const m = record.first;
   if (!isObject(m)) return null;
   if (m.kind === "assertion") return [el("strong", {}, elementName(m)), ` is broken in cycle ${grouped(m.cycle)}.`];
   const [left, right] = sideNames(record, m);
-  const value = side => decodedText(m.decoded?.[side]) || (typeof m[side] === "string" ? `0x${m[side]}` : "nothing");
+  const value = side => decodedText(m.decoded?.[side]) || (typeof m[side] === "string" ? shortHex(m[side]) : "nothing");
   return [el("strong", {}, elementName(m)), ` differs in cycle ${grouped(m.cycle)}: `, el("span.rtl", {}, `${left} ${value("rtl")}`), ", ",
     el("span.model", {}, `${right} ${value("model")}`), "."];
 }
