@@ -2,6 +2,7 @@
 #include "cosim/engine/compare_plan.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <cstring>
 
 #include "model/common/assert.hpp"
@@ -27,42 +28,49 @@ ASSAY_INLINE void accumulate(Chunk& diff, const uint8_t* dut, const uint8_t* ref
   Chunk a, b;
   std::memcpy(&a, dut, sizeof(Chunk));
   std::memcpy(&b, ref, sizeof(Chunk));
-  diff |= a ^ b;
+  diff = static_cast<Chunk>(diff | (a ^ b));
 }
 
-/// Vectors from one to two chunks long: the first chunk and the last, which may overlap.
+/// Pieces of one size. Two accumulators, so that the pieces do not wait for each other.
 template <class Chunk>
-ASSAY_INLINE void compare_pairs(Chunk& diff, const CompareSegment* begin, const CompareSegment* end, ptrdiff_t slide) {
-  for (const CompareSegment* s = begin; s != end; ++s) {
-    const size_t last = s->bytes - sizeof(Chunk);
-    accumulate(diff, s->dut, s->ref + slide);
-    accumulate(diff, s->dut + last, s->ref + slide + last);
+ASSAY_INLINE void compare_pieces(Chunk& even, const ComparePiece* begin, const ComparePiece* end, ptrdiff_t slide) {
+  Chunk odd{};
+  const ComparePiece* p = begin;
+  for (; end - p >= 2; p += 2) {
+    accumulate(even, p[0].dut, p[0].ref + slide);
+    accumulate(odd, p[1].dut, p[1].ref + slide);
   }
+  if (p != end) accumulate(even, p->dut, p->ref + slide);
+  even = static_cast<Chunk>(even | odd);
 }
 
-/// Vectors of 64 bytes and more: whole chunks, then the last one, which may overlap.
-ASSAY_INLINE void compare_long(Vector64& diff, const CompareSegment* begin, const CompareSegment* end, ptrdiff_t slide) {
-  Vector64 other{};
+/// Blocks of 64 bytes and more: whole chunks, then the last one, which may overlap.
+ASSAY_INLINE void compare_blocks(Vector64& a, const CompareSegment* begin, const CompareSegment* end, ptrdiff_t slide) {
+  Vector64 b{}, c{}, d{};
   for (const CompareSegment* s = begin; s != end; ++s) {
     const uint8_t* dut = s->dut;
     const uint8_t* ref = s->ref + slide;
-    size_t left = s->bytes;
-    for (; left > 128; left -= 64, dut += 64, ref += 64) accumulate(diff, dut, ref);
-    accumulate(diff, dut, ref);  // 64 … 128 bytes are left
-    accumulate(other, dut + left - 64, ref + left - 64);
+    const uint8_t* const last = dut + s->bytes - 64;
+    for (; last - dut > 192; dut += 256, ref += 256) {
+      accumulate(a, dut, ref), accumulate(b, dut + 64, ref + 64);
+      accumulate(c, dut + 128, ref + 128), accumulate(d, dut + 192, ref + 192);
+    }
+    for (; dut < last; dut += 64, ref += 64) accumulate(a, dut, ref);
+    accumulate(b, last, ref - (dut - last));
   }
-  diff |= other;
+  a |= b | (c | d);
 }
 
-/// The size class of a segment: 1, 2, 4, 8, 16, 32 up to 63 bytes, then everything longer.
-constexpr size_t class_of(size_t bytes) {
-  size_t cls = 0;
-  while (cls + 1 < kCompareClasses && (size_t{2} << cls) <= bytes) ++cls;
-  return cls;
+/// ORs both halves of `wide` into `half`.
+template <class Half, class Wide>
+ASSAY_INLINE void fold(Half& half, const Wide& wide) {
+  Half halves[2];
+  std::memcpy(halves, &wide, sizeof wide);
+  half |= halves[0] | halves[1];
 }
 
-/// ends[i]: the end of size class i in `segments`.
-ASSAY_CLONES bool segments_differ(const CompareSegment* segments, const size_t* ends, ptrdiff_t slide) {
+/// ends[i]: the end of the pieces of 2^i bytes.
+ASSAY_CLONES bool images_differ(const ComparePiece* pieces, const size_t* ends, const CompareSegment* blocks, size_t count, ptrdiff_t slide) {
   uint8_t d8{};
   uint16_t d16{};
   uint32_t d32{};
@@ -70,16 +78,15 @@ ASSAY_CLONES bool segments_differ(const CompareSegment* segments, const size_t* 
   Vector16 v16{};
   Vector32 v32{};
   Vector64 v64{};
-  compare_pairs(d8, segments, segments + ends[0], slide);
-  compare_pairs(d16, segments + ends[0], segments + ends[1], slide);
-  compare_pairs(d32, segments + ends[1], segments + ends[2], slide);
-  compare_pairs(d64, segments + ends[2], segments + ends[3], slide);
-  compare_pairs(v16, segments + ends[3], segments + ends[4], slide);
-  compare_pairs(v32, segments + ends[4], segments + ends[5], slide);
-  compare_long(v64, segments + ends[5], segments + ends[6], slide);
-  uint64_t diff = d64 | d32 | d16 | d8 | v16[0] | v16[1] | v32[0] | v32[1] | v32[2] | v32[3];
-  diff |= v64[0] | v64[1] | v64[2] | v64[3] | v64[4] | v64[5] | v64[6] | v64[7];
-  return diff != 0;
+  compare_blocks(v64, blocks, blocks + count, slide);
+  compare_pieces(v32, pieces + ends[4], pieces + ends[5], slide);
+  compare_pieces(v16, pieces + ends[3], pieces + ends[4], slide);
+  compare_pieces(d64, pieces + ends[2], pieces + ends[3], slide);
+  compare_pieces(d32, pieces + ends[1], pieces + ends[2], slide);
+  compare_pieces(d16, pieces + ends[0], pieces + ends[1], slide);
+  compare_pieces(d8, pieces, pieces + ends[0], slide);
+  fold(v32, v64), fold(v16, v32);
+  return (v16[0] | v16[1] | d64 | d32 | d16 | d8) != 0;
 }
 
 }  // namespace
@@ -130,13 +137,19 @@ ComparePlan::ComparePlan(const Target& target) {
   merge_neighbours(placed);
 }
 
+/// A block, or the one or two pieces of the largest power of two that cover it; two of them may overlap.
 void ComparePlan::add(const ptrdiff_t* slide, CompareSegment segment) {
   const auto it = std::find_if(groups_.begin(), groups_.end(), [&](const Group& group) { return group.slide == slide; });
-  Group& group = it != groups_.end() ? *it : groups_.emplace_back(Group{slide, {}, {}});
-  // Equal sizes lie together: the loops over them then run the same way every time.
-  const auto shorter = [](const CompareSegment& a, const CompareSegment& b) { return a.bytes < b.bytes; };
-  group.segments.insert(std::upper_bound(group.segments.begin(), group.segments.end(), segment, shorter), segment);
-  for (size_t i = class_of(segment.bytes); i < kCompareClasses; ++i) ++group.ends[i];
+  Group& group = it != groups_.end() ? *it : groups_.emplace_back(Group{slide, {}, {}, {}});
+  if (segment.bytes >= kBlockBytes) return group.blocks.push_back(segment);
+  const auto cls = static_cast<size_t>(std::bit_width(segment.bytes)) - 1;
+  const size_t last = segment.bytes - (size_t{1} << cls);
+  const auto insert = [&](size_t at) {
+    group.pieces.insert(group.pieces.begin() + static_cast<ptrdiff_t>(group.ends[cls]), {segment.dut + at, segment.ref + at});
+    for (size_t i = cls; i < kPieceClasses; ++i) ++group.ends[i];
+  };
+  insert(0);
+  if (last != 0) insert(last);
 }
 
 /// Vectors that are neighbours on both sides become one.
@@ -156,7 +169,9 @@ void ComparePlan::merge_neighbours(std::vector<Placed>& placed) {
 
 bool ComparePlan::differs() const {
   bool any = false;
-  for (const Group& group : groups_) any |= segments_differ(group.segments.data(), group.ends.data(), group.slide == nullptr ? 0 : *group.slide);
+  for (const Group& group : groups_) {
+    any |= images_differ(group.pieces.data(), group.ends.data(), group.blocks.data(), group.blocks.size(), group.slide == nullptr ? 0 : *group.slide);
+  }
   for (const Conditional& c : conditionals_) {
     if (*c.condition != 0) any |= std::memcmp(c.dut, c.ref + (c.slide == nullptr ? 0 : *c.slide), c.bytes) != 0;
   }

@@ -10,7 +10,6 @@
 namespace assay {
 
 inline constexpr int kFieldClasses = 7;
-inline constexpr size_t kCompareClasses = 7;  ///< size classes of the compare: 1, 2, 4, 8, 16, 32, 64 bytes and more
 const char* class_name(FieldClass cls);
 
 /// One vector, as both sides hold it.
@@ -18,6 +17,12 @@ struct CompareSegment {
   const uint8_t* dut;
   const uint8_t* ref;
   size_t bytes;
+};
+
+/// 1, 2, 4, 8, 16 or 32 bytes of a vector, as both sides hold them.
+struct ComparePiece {
+  const uint8_t* dut;
+  const uint8_t* ref;
 };
 
 /// Compares every always-observed field of a target in one pass over plain memory: the images are equal byte for byte, so no field is decoded
@@ -46,10 +51,12 @@ class ComparePlan {
   const std::vector<Conditional>& conditionals() const { return conditionals_; }
 
  private:
-  struct Group {  ///< segments that slide together, by size
+  static constexpr size_t kPieceClasses = 6, kBlockBytes = 64;
+  struct Group {  ///< what slides together: vectors of 64 bytes and more, and the pieces of the shorter ones
     const ptrdiff_t* slide;
-    std::array<size_t, kCompareClasses> ends;  ///< of each size class in `segments`
-    std::vector<CompareSegment> segments;
+    std::array<size_t, kPieceClasses> ends;  ///< of each size in `pieces`
+    std::vector<ComparePiece> pieces;
+    std::vector<CompareSegment> blocks;
   };
   struct Placed {
     const ptrdiff_t* slide;
