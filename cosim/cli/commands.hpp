@@ -18,6 +18,12 @@ struct ReplayOptions {
 };
 int replay_command(const ReplayOptions& options);
 
+struct ShrinkOptions {
+  std::string directory, out, json, timeout;
+  std::vector<std::string> command_line;
+};
+int shrink_command(const ShrinkOptions& options);
+
 struct CheckOptions {
   std::string file, out, json, html, junit, annotate, timeout;
   std::vector<std::string> command_line;

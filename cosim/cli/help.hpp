@@ -40,6 +40,14 @@ Runs a recorded failure again on the RTL of this tree. The same sources give the
 stderr says what differs. The exit code is that of the run: 0 once the RTL is repaired.
 )";
 
+inline constexpr const char* kShrinkHelp = R"(Examples
+  assay shrink assay-out/stress-0x1-int8_8x8                leaves assay-out/stress-0x1-int8_8x8-shrunk
+  assay shrink failure --out small --timeout 30             the best that 30 s give
+
+Leaves out whole items, then rows, columns and beats, then brings data to 0 and 1, as long as the vector fails with the same signature on the
+RTL as it stands. Exit code: that of the smaller run; 0 when the vector fails no more, and then nothing is written.
+)";
+
 inline constexpr const char* kCheckHelp = R"(Examples
   assay run --test gemm --seed 7 --record gemm.rec          the run, written down
   assay check gemm.rec --json -                             the same record again, without RTL

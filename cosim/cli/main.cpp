@@ -26,6 +26,7 @@ class ExamplesFirst : public CLI::Formatter {
     if (name == "assay") return std::string(kMainHelp) + "\n";
     const char* examples = name == "run"      ? kRunHelp
                            : name == "replay" ? kReplayHelp
+                           : name == "shrink" ? kShrinkHelp
                            : name == "check"  ? kCheckHelp
                            : name == "list"   ? kListHelp
                            : name == "calc"   ? kCalcHelp
@@ -70,6 +71,15 @@ void add_replay(CLI::App& app, ReplayOptions& o, int& code) {
   replay->add_option("--json", o.json, "write the record to a file, or with - to stdout (the report then goes to stderr)")->type_name("FILE|-");
   add_report_options(*replay, o);
   replay->callback([&o, &code] { code = replay_command(o); });
+}
+
+void add_shrink(CLI::App& app, ShrinkOptions& o, int& code) {
+  CLI::App* shrink = app.add_subcommand("shrink", "the smallest vector that fails like a recorded one");
+  shrink->add_option("DIR", o.directory, "directory that a failed run left")->required();
+  shrink->add_option("--out", o.out, "leave the smaller failure in this directory (default DIR-shrunk)")->type_name("DIR");
+  shrink->add_option("--json", o.json, "write the record to a file, or with - to stdout (the report then goes to stderr)")->type_name("FILE|-");
+  shrink->add_option("--timeout", o.timeout, "stop after so many seconds and keep the best so far")->type_name("S");
+  shrink->callback([&o, &code] { code = shrink_command(o); });
 }
 
 void add_check(CLI::App& app, CheckOptions& o, int& code) {
@@ -146,6 +156,8 @@ int run_app(int argc, char** argv) {
   run.command_line.assign(argv, argv + argc);
   ReplayOptions replay;
   replay.command_line = run.command_line;
+  ShrinkOptions shrink;
+  shrink.command_line = run.command_line;
   CheckOptions check;
   check.command_line = run.command_line;
   ListOptions list;
@@ -153,6 +165,7 @@ int run_app(int argc, char** argv) {
   bool json = false;
   add_run(app, run, code);
   add_replay(app, replay, code);
+  add_shrink(app, shrink, code);
   add_check(app, check, code);
   add_list(app, list, code);
   add_calc(app, calc, code);

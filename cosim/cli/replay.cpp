@@ -51,7 +51,10 @@ int replay_directory(const ReplayOptions& replay) {
   take_over(run.options, run.input, replay);
   run.options.default_directory = false;
   check_destinations(run.options);
-  const FinishedRun done = execute_run(run.options, run.input);
+  const auto origin = run.record.find("shrunk_from");  // a vector keeps its past
+  const FinishedRun done = execute_run(run.options, run.input, [&](nlohmann::ordered_json& record) {
+    if (origin != run.record.end()) record["shrunk_from"] = *origin;
+  });
   tell_differences(run, replay.what, done.record);
   return done.code;
 }

@@ -7,6 +7,7 @@
 #include <map>
 #include <vector>
 
+#include "cosim/cli/shrunk.hpp"
 #include "cosim/cli/text.hpp"
 
 namespace assay::cli {
@@ -44,6 +45,7 @@ std::string run_lines(const Json& r) {
   if (!build.is_null()) cycles += build["cached"].get<bool>() ? "; RTL from the cache" : "; RTL built in " + fixed(build["seconds"], 1) + " s";
   std::string text = line("cycles", cycles);
   for (const Json& fault : r["faults"]) text += line("fault", fault);
+  if (r.contains("shrunk_from")) text += line("shrunk", "from " + r["shrunk_from"]["test"].get<std::string>() + ": " + shrunk_text(r["shrunk_from"]));
   return text;
 }
 

@@ -33,24 +33,6 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-std::unique_ptr<npu::NpuTarget> build_target(const RunOptions& options, const RunInput& input) {
-  using Use = npu::NpuTarget::Use;
-  if (options.no_rtl) return std::make_unique<npu::NpuTarget>(input.config, Use::ModelOnly);
-  if (input.recording) return std::make_unique<npu::NpuTarget>(input.config, npu::play_back(*input.recording));
-  std::unique_ptr<npu::NpuTarget> target;
-  {
-    const Waiting waiting("assay: building the RTL of " + input.config.name + " with verilator and " + npu::verilated_compiler());
-    target = std::make_unique<npu::NpuTarget>(input.config, Use::Lockstep);
-  }
-  const npu::BuildInfo& build = target->build();
-  spdlog::debug("RTL library {}{}", build.library.string(), build.cached ? ", from the cache" : "");
-  if (!build.cached) {
-    spdlog::info("RTL of {} built in {:.1f} s (verilator {:.1f} s, compiler {:.1f} s), kept for the next run", input.config.name,
-                 build.verilate_seconds + build.compile_seconds, build.verilate_seconds, build.compile_seconds);
-  }
-  return target;
-}
-
 void log_input(const RunInput& input) {
   spdlog::debug("config {} ({}), hash {}", input.config.name, input.config_path.string(), config_hash(input.config));
   spdlog::debug("test {}{}, seed {}", input.test, input.vector_file.empty() ? "" : " (" + input.vector_file.string() + ")", seed_text(input.seed));
@@ -144,6 +126,24 @@ void print_results(const RunOptions& options, const Json& record) {
 
 }  // namespace
 
+std::unique_ptr<npu::NpuTarget> build_target(const RunOptions& options, const RunInput& input) {
+  using Use = npu::NpuTarget::Use;
+  if (options.no_rtl) return std::make_unique<npu::NpuTarget>(input.config, Use::ModelOnly);
+  if (input.recording) return std::make_unique<npu::NpuTarget>(input.config, npu::play_back(*input.recording));
+  std::unique_ptr<npu::NpuTarget> target;
+  {
+    const Waiting waiting("assay: building the RTL of " + input.config.name + " with verilator and " + npu::verilated_compiler());
+    target = std::make_unique<npu::NpuTarget>(input.config, Use::Lockstep);
+  }
+  const npu::BuildInfo& build = target->build();
+  spdlog::debug("RTL library {}{}", build.library.string(), build.cached ? ", from the cache" : "");
+  if (!build.cached) {
+    spdlog::info("RTL of {} built in {:.1f} s (verilator {:.1f} s, compiler {:.1f} s), kept for the next run", input.config.name,
+                 build.verilate_seconds + build.compile_seconds, build.verilate_seconds, build.compile_seconds);
+  }
+  return target;
+}
+
 void check_destinations(const RunOptions& options) {
   annotates_github(options.annotate);
   if (!options.out.empty()) OutDirectory(options.out).check();
@@ -159,7 +159,7 @@ void check_destinations(const RunOptions& options) {
   if (!options.record.empty() && options.no_rtl) throw InputError("command line:1: --record: stands beside --no-rtl, expected RTL to be recorded");
 }
 
-FinishedRun execute_run(const RunOptions& options, RunInput& input) {
+FinishedRun execute_run(const RunOptions& options, RunInput& input, const std::function<void(Json&)>& amend) {
   catch_interrupts();
   log_input(input);
   const auto target = build_target(options, input);
@@ -172,6 +172,7 @@ FinishedRun execute_run(const RunOptions& options, RunInput& input) {
   spdlog::debug("{} after {} cycles in {:.3f} s: {}", verdict_name(result.verdict), result.cycles, seconds, done.record["reason"].get<std::string>());
   const std::string directory = directory_of(options, input, result);
   if (!directory.empty()) done.record["host"]["paths"]["out"] = directory;
+  if (amend) amend(done.record);
   DirectoryFiles explained;
   if (const auto trace = trace_failure(*target, input, result)) explained = explain({options, input, result, *trace}, done.record);
   try {

@@ -111,7 +111,7 @@ DirectoryFiles directory_files(const RunOptions& options, const RunInput& input,
   files.emplace_back(mismatch ? "mismatch.json" : "result.json", json_text(mismatch ? as_mismatch(record) : record));
   files.emplace_back("report.txt", render_report(record, {}));
   files.emplace_back("report.html", render_html(record));
-  for (auto& file : input_files(input, one_line(headline(record)))) files.push_back(std::move(file));
+  for (auto& file : input_files(input, input.vector_head.empty() ? one_line(headline(record)) : input.vector_head)) files.push_back(std::move(file));
   files.emplace_back("repro.sh", script(options, input, record));
   files.emplace_back("log.txt", log_text());
   return files;

@@ -52,6 +52,7 @@ struct RunInput {
   std::string vector_hash;                     ///< empty for a generated test
   bool by_file = false;                        ///< given as a file, not by name
   std::filesystem::path config_path;           ///< where the config was read
+  std::string vector_head;                     ///< comment above repro.yaml; empty: what the run gave
   std::optional<Identity> identity;            ///< of the run that this one repeats
   std::shared_ptr<RecordingReader> recording;  ///< stands for the RTL when there is one
 };

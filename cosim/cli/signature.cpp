@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cosim/cli/signature.hpp"
 
-#include "cosim/engine/error_class.hpp"
+#include <cstdlib>
+
+#include "cosim/engine/skew.hpp"
 
 namespace assay::cli {
 namespace {
@@ -18,6 +20,14 @@ std::string place_of(const Mismatch& m) {
   return m.block + "." + (output && m.field != "rsp_data" ? "out_data" : family_of(m.field));
 }
 
+/// held, moved, wrong; late:1, early:2; lane:-1, or with cycles lane:-1:1.
+std::string error_class(const Skew& skew) {
+  std::string text = skew_name(skew.verdict);
+  if (skew.verdict == Skew::Verdict::Late || skew.verdict == Skew::Verdict::Early) return text + ":" + std::to_string(std::abs(skew.shift.cycles));
+  if (skew.verdict != Skew::Verdict::Lane) return text;
+  return text + ":" + std::to_string(skew.shift.lanes) + (skew.shift.cycles == 0 ? "" : ":" + std::to_string(skew.shift.cycles));
+}
+
 }  // namespace
 
 std::string coarse_signature(const Mismatch& first) { return "npu/" + place_of(first) + "/" + first.kind; }
@@ -25,8 +35,10 @@ std::string coarse_signature(const Mismatch& first) { return "npu/" + place_of(f
 Signature signature_of(const Mismatch& first, const Trace& trace) {
   Signature signature{coarse_signature(first), {}};
   if (first.kind != "state" && first.kind != "pin") return signature;
-  const auto error = error_class(trace, first);
-  if (error) signature.fine = signature.coarse + "/" + first.format + "/" + error_class_name(*error);
+  const auto field = find_field(trace.fields(), first.block, first.field);
+  if (!field || trace.empty() || !trace.holds(first.cycle)) return signature;
+  const Skew skew = find_skew(trace, *field, first.index, first.cycle);
+  if (skew.verdict != Skew::Verdict::None) signature.fine = signature.coarse + "/" + first.format + "/" + error_class(skew);
   return signature;
 }
 

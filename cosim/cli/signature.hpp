@@ -19,7 +19,7 @@ struct Signature {
 /// npu/BLOCK.FIELD/KIND. Fields that stand once per row or stage (skew_3, ctl_0) count as one; outputs are known by their stream, not by their job.
 std::string coarse_signature(const Mismatch& first);
 
-/// Both; `trace` holds the cycle of the first difference and the one before it.
+/// Both; `trace` holds the window around the first difference (failure.hpp).
 Signature signature_of(const Mismatch& first, const Trace& trace);
 
 /// The record's key `signature`.

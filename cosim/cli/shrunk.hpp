@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <nlohmann/json.hpp>
+#include <string>
+
+#include "cosim/npu/shrink.hpp"
+
+namespace assay::cli {
+
+/// A vector's size and the cycle of its first difference.
+struct FailureSize {
+  npu::VectorSize vector;
+  uint64_t cycle = 0;
+};
+
+/// The record's key `shrunk_from`: what the vector was made smaller from. `recorded`: the record of that failure. `complete`: nothing more can be left out.
+nlohmann::ordered_json shrunk_json(const nlohmann::ordered_json& recorded, const FailureSize& before, const FailureSize& after, bool complete);
+
+/// Sizes before and after in words, `beats 512 to 2, …`.
+std::string shrunk_text(const nlohmann::ordered_json& shrunk);
+
+}  // namespace assay::cli
