@@ -30,6 +30,12 @@ struct CheckOptions {
 };
 int check_command(const CheckOptions& options);
 
+struct ReportOptions {
+  std::string what;  ///< directory that a run left, or a record's file
+  std::string html, junit, annotate;
+};
+int report_command(const ReportOptions& options);
+
 struct ListOptions {
   bool configs = false, fields = false, json = false;
   std::string config = "int8_8x8";

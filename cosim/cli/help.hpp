@@ -55,6 +55,13 @@ inline constexpr const char* kCheckHelp = R"(Examples
 Runs the golden model and the comparison on a recorded stream: after a change of the model, or where the RTL is not at hand.
 )";
 
+inline constexpr const char* kReportHelp = R"(Examples
+  assay report assay-out/gemm-0x7-int8_8x8                  what the terminal showed
+  assay report gemm.json --html gemm.html --junit gemm.xml  other forms, from a record that --json wrote
+
+Nothing is run; exit 0 whatever the record's verdict is.
+)";
+
 inline constexpr const char* kListHelp = R"(Examples
   assay list                                  tests for `assay run --test`
   assay list --configs

@@ -28,6 +28,7 @@ class ExamplesFirst : public CLI::Formatter {
                            : name == "replay" ? kReplayHelp
                            : name == "shrink" ? kShrinkHelp
                            : name == "check"  ? kCheckHelp
+                           : name == "report" ? kReportHelp
                            : name == "list"   ? kListHelp
                            : name == "calc"   ? kCalcHelp
                                               : nullptr;
@@ -35,7 +36,7 @@ class ExamplesFirst : public CLI::Formatter {
   }
 };
 
-/// Further forms of the report, for run, replay and check.
+/// Further forms of the report, for run, replay, check and report.
 template <class Options>
 void add_report_options(CLI::App& command, Options& o) {
   command.add_option("--html", o.html, "write the report as one HTML page that opens from disk")->type_name("FILE");
@@ -90,6 +91,13 @@ void add_check(CLI::App& app, CheckOptions& o, int& code) {
   check->add_option("--json", o.json, "write the record to a file, or with - to stdout (the report then goes to stderr)")->type_name("FILE|-");
   add_report_options(*check, o);
   check->callback([&o, &code] { code = check_command(o); });
+}
+
+void add_report(CLI::App& app, ReportOptions& o, int& code) {
+  CLI::App* report = app.add_subcommand("report", "a run's report again, from its record");
+  report->add_option("DIR|FILE", o.what, "directory that a run left, or a record that --json wrote")->required();
+  add_report_options(*report, o);
+  report->callback([&o, &code] { code = report_command(o); });
 }
 
 void add_list(CLI::App& app, ListOptions& o, int& code) {
@@ -160,6 +168,7 @@ int run_app(int argc, char** argv) {
   shrink.command_line = run.command_line;
   CheckOptions check;
   check.command_line = run.command_line;
+  ReportOptions report;
   ListOptions list;
   CalcOptions calc;
   bool json = false;
@@ -167,6 +176,7 @@ int run_app(int argc, char** argv) {
   add_replay(app, replay, code);
   add_shrink(app, shrink, code);
   add_check(app, check, code);
+  add_report(app, report, code);
   add_list(app, list, code);
   add_calc(app, calc, code);
   add_small(app, json, code);

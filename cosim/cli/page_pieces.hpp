@@ -8,4 +8,8 @@ extern const char* const kPageFrame;   ///< with {{title}}, {{style}}, {{plain}}
 extern const char* const kPageStyle;   ///< CSS
 extern const char* const kPageScript;  ///< JavaScript, all files of it in their order
 
+// docs/schemas/result.schema.json and mismatch.schema.json, so that a stored record is checked before it is used.
+extern const char* const kResultSchema;
+extern const char* const kMismatchSchema;
+
 }  // namespace assay::cli

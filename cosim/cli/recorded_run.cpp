@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "cosim/cli/run_directory.hpp"
+#include "cosim/cli/schema_check.hpp"
 #include "cosim/cli/text.hpp"
 #include "cosim/common/process.hpp"
 #include "cosim/npu/dut_builder.hpp"
@@ -114,6 +115,20 @@ RecordedRun load_run(const JsonFile& record, const std::string& name, const fs::
 }
 
 }  // namespace
+
+StoredRecord load_record(const std::string& directory_or_file) {
+  const fs::path given = directory_or_file;
+  const fs::path file = fs::is_regular_file(given) ? given : given / record_name(given);
+  const JsonFile json(file.string(), read_file(file));
+  const auto schema = json.get<std::string>("/schema");
+  if (schema != "assay/result/1" && schema != "assay/mismatch/1") {
+    throw InputError(file.string() + ":1: schema: is '" + schema + "', expected assay/result/1 or assay/mismatch/1");
+  }
+  const std::string name = schema == "assay/result/1" ? "result.schema.json" : "mismatch.schema.json";
+  const std::string findings = schema_findings(json.json(), name, "", built_in_schema);
+  if (!findings.empty()) throw InputError(file.string() + ":1: " + first_line(findings) + ", expected a record of this version of assay");
+  return {file.string(), json.json()};
+}
 
 RecordedRun load_directory(const std::string& directory) {
   const std::string name = record_name(directory);

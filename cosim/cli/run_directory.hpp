@@ -36,6 +36,15 @@ RecordedRun load_directory(const std::string& directory);
 /// The same from a recording, whose files stand in `directory`; the token stays as it was recorded.
 RecordedRun load_recorded(const nlohmann::ordered_json& identity, const std::string& name, const std::filesystem::path& directory);
 
+/// A record as it stands in a directory that a run left, or in a file of --json.
+struct StoredRecord {
+  std::string file;  ///< where it was read
+  nlohmann::ordered_json record;
+};
+
+/// Throws InputError naming file, line and key when it is none of ours, damaged, or not what its schema says.
+StoredRecord load_record(const std::string& directory_or_file);
+
 /// What differs between two records outside `host`, as JSON pointers with both values; empty when they are the same.
 std::vector<std::string> record_differences(const nlohmann::ordered_json& recorded, const nlohmann::ordered_json& now);
 

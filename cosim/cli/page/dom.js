@@ -31,7 +31,7 @@ function grouped(value) {
 /** A part of a whole in percent with one digit, "–" where there is no whole. */
 const percent = (part, whole) => isNumber(part) && isNumber(whole) && whole > 0 ? `${(100 * part / whole).toFixed(1)} %` : "–";
 
-const plural = (count, word) => `${grouped(count)} ${word}${count === 1 ? "" : "s"}`;
+const plural = (count, word, several = `${word}s`) => `${grouped(count)} ${count === 1 ? word : several}`;
 
 /** pe.psum[2][3] */
 function elementName(m) {

@@ -37,6 +37,23 @@ function operationSection(record) {
   return isObject(record.operation) ? anything(record.operation) : null;
 }
 
+/** "37 of 37", with a bar of how much that is. */
+function share(part, whole, style) {
+  const full = whole > 0 && isNumber(part) ? Math.min(1, part / whole) : 0;
+  return el("div.share", {}, `${grouped(part ?? "–")} of ${grouped(whole ?? "–")}`,
+    el("div.bar", {"aria-hidden": true}, el("span", {class: `part ${style}`, style: `flex-grow:${full}`}), el("span", {class: "part idle", style: `flex-grow:${1 - full}`})));
+}
+
 function diagnosisSection(record) {
-  return isObject(record.diagnosis) ? anything(record.diagnosis) : null;
+  const d = record.diagnosis;
+  if (!isObject(d)) return null;
+  const rows = (d.candidates || []).map((c, i) => [`${i + 1}`, [el("strong", {}, words(String(c.kind))), c.kind === d.kind ? "good" : ""], c.text,
+    share(c.explained, d.differences, "busy"), share(c.contradicted, d.equal_values, "wrong"),
+    [`${grouped(c.steps_unexplained ?? "–")} / ${grouped(c.steps_contradicted ?? "–")}`, "number"], [grouped(c.alike ?? "–"), "number"]]);
+  const untried = (d.not_tried || []).length ? ` Not tried for want of time: ${d.not_tried.map(words).join(", ")}.` : "";
+  return [d.text ? el("p", {}, sentence(d.text)) : null,
+    rows.length ? scrolling("hypotheses", table("list.hypotheses", ["", "hypothesis", "single change of the model", "differences explained", "equal values contradicted",
+      ["causes left / wrong steps", "number"], ["alike", "number"]], rows)) : null,
+    el("p.note", {}, `${plural(d.tried ?? 0, "hypothesis", "hypotheses")} tried on cycles ${grouped(d.from)} to ${grouped(d.to)}; ` +
+      `${plural(d.causes ?? 0, "element")} of the RTL follow no rule from its own registers${isNumber(d.first_cause) ? `, the first in cycle ${grouped(d.first_cause)}` : ""}.${untried}`)];
 }
