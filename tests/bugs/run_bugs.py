@@ -30,6 +30,8 @@ import sys
 import tempfile
 import time
 
+import bug_table
+
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
 QUICK = ["b02", "b04", "b06", "b08", "b09", "b14", "b20", "b26"]  # some of every block
@@ -124,8 +126,12 @@ class Workshop:
         if done.returncode not in (0, 1, 4) or not record.is_file():
             raise BugError(3, f"{test}, seed {seed}: exit {done.returncode}\n{done.stderr.strip()[-2000:]}")
         answer = json.loads(record.read_text())
-        self.used.add(pathlib.Path(answer["host"]["build"]["library"]).name)
+        self.note(answer)
         return answer
+
+    def note(self, record):
+        """Keeps the library of a run."""
+        self.used.add(pathlib.Path(record["host"]["build"]["library"]).name)
 
     def close(self):
         """Keeps the libraries of this run only."""
@@ -221,11 +227,11 @@ def work(number, options, bugs):
     """One job's share of the bugs, always the same ones in the same folder."""
     results = []
     with workshop_number(number, options) as workshop:
-        if number == 0:
+        if number == 0 and not options.table:
             check_baseline(workshop, tests())
         for bug in bugs[number::options.jobs]:
             start = time.monotonic()
-            results.append(try_bug(workshop, bug, options.every_test))
+            results.append(bug_table.measure(workshop, bug, tests()) if options.table else try_bug(workshop, bug, options.every_test))
             told = results[-1].get("first", "not caught")
             print(f"{bug['id']}  {time.monotonic() - start:5.1f} s  {told}", file=sys.stderr)
     return results
@@ -257,6 +263,20 @@ def print_markdown(results):
     print(summary(results))
 
 
+def print_table(results, options):
+    """The summary; the whole table goes into the documentation, or with --only to stdout."""
+    if options.json:
+        print(json.dumps({"schema": "assay/bug-table/1", "config": options.config, "bugs": results}, indent=2))
+        return 0
+    page = bug_table.markdown(results, options.config)
+    if options.only:
+        print(page)
+        return 0
+    (ROOT / "docs/bug-table.md").write_text(page)
+    print("\n".join(bug_table.summary(results)) + "\nwritten to docs/bug-table.md")
+    return 0
+
+
 def print_misses(results):
     for r in results:
         if r["caught"] and not r["right"]:
@@ -274,6 +294,7 @@ def parse_arguments():
     parser.add_argument("--only", metavar="ID", action="append", help="this bug only; may be repeated")
     parser.add_argument("--quick", action="store_true", help=f"a few of every block: {' '.join(QUICK)}")
     parser.add_argument("--every-test", action="store_true", help="do not stop at the test that catches a bug: count them (--json)")
+    parser.add_argument("--table", action="store_true", help="what the reports say about each bug, and how small its vector gets: docs/bug-table.md")
     parser.add_argument("--known-misses", action="store_true", help="bugs.yaml's misses do not make the exit code 1")
     parser.add_argument("--config", default="int8_8x8", help="hardware variant (default int8_8x8)")
     parser.add_argument("--jobs", type=int, default=1, help="bugs at a time (default 1)")
@@ -311,6 +332,8 @@ def main():
         print(f"run_bugs: {error}", file=sys.stderr)
         return error.code
     results = sorted((r for share in shares for r in share), key=lambda r: r["id"])
+    if options.table:
+        return print_table(results, options)
     if options.json:
         print(json.dumps({"schema": "assay/bugs-result/1", "config": options.config, "bugs": results}, indent=2))
     elif options.markdown:
