@@ -70,6 +70,17 @@ VectorSize vector_size(const Program& program, const HwConfig& config) {
   return size;
 }
 
+bool writes_memory(const Program& program, const HwConfig& config) {
+  for (const Phase& phase : program.phases) {
+    if (phase.reset_after >= 0) continue;  // the reset may come before the write
+    for (const CommandWord& word : phase.commands) {
+      const Op op = decode(word, datapath(config)).op;
+      if ((op == Op::Matmul || op == Op::LoadTable) && check_command(word, config) == Status::Ok) return true;
+    }
+  }
+  return false;
+}
+
 Search::Search(const ShrinkCase& start, const HwConfig& config, const ShrinkSteps& steps) : config_(config), steps_(steps), best_(start) {
   seen_.insert(case_hash(start, plan(start.recipe, config, "", start.stall)));
 }

@@ -29,6 +29,9 @@ struct VectorSize {
 };
 VectorSize vector_size(const Program& program, const HwConfig& config);
 
+/// A run of it writes a memory that is compared: without that, a run in which nothing differs is inconclusive instead of a pass.
+bool writes_memory(const Program& program, const HwConfig& config);
+
 /// Makes a failing case smaller as long as `fails` holds, in this order: whole items; rows, columns and inner size of products, beats and sizes of commands;
 /// modes; data towards 0 and 1; stalls, rests and seed; injected faults and their cycles. It repeats until nothing more can be left out, so the result depends
 /// on the case and on `fails` alone, unless `stop` ends it early: then it is the best so far.

@@ -158,3 +158,24 @@ TEST_CASE("shrink: stopped early it gives the best so far and says so; the same 
   const auto text = [&](const Shrunk& s) { return write_vector(plan(s.best.recipe, config, "v", s.best.stall), config).yaml; };
   CHECK(text(all) == text(again));
 }
+
+TEST_CASE("shrink: a program writes a memory with a legal matmul or table line that no reset may cut off", "[vectors]") {
+  const HwConfig config = small_config();
+  const auto writes = [&](const std::function<void(Planner&)>& add) {
+    Planner planner(config, "v");
+    add(planner);
+    return writes_memory(planner.finish(), config);
+  };
+  Command line, nop, illegal;
+  line.op = Op::LoadTable;
+  illegal.op = Op::Matmul;
+  illegal.k = 99;
+  CHECK(writes([&](Planner& p) { p.gemm(product(1, 1, 1)); }));
+  CHECK(writes([&](Planner& p) { p.command(encode(line)); }));
+  CHECK_FALSE(writes([&](Planner& p) { p.command(encode(nop)); }));
+  CHECK_FALSE(writes([&](Planner& p) { p.command(encode(illegal)); }));
+  CHECK_FALSE(writes([&](Planner& p) {
+    p.gemm(product(1, 1, 1));
+    p.reset(3, 2);
+  }));
+}
