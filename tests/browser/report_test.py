@@ -25,7 +25,7 @@ class Report(unittest.TestCase):
         cls.driver = browser.start()
         cls.temporary = tempfile.TemporaryDirectory(prefix="assay-browser-")
         cls.folder = pathlib.Path(cls.temporary.name)
-        cls.assay("run", "--test", "gemm", "--config", "int8_4x4", "--fault", "pe.psum[1][2]:7@100", "--out", "failure", code=1)
+        cls.assay("run", "--test", "gemm", "--config", "int8_4x4", "--fault", "pe.psum[1][2]:7@100", "--max-mismatches", "1", "--out", "failure", code=1)
         cls.assay("run", "--test", "gemm", "--config", "int8_4x4", "--html", "pass.html", code=0)
         cls.failure = cls.folder / "failure/report.html"
 
@@ -75,6 +75,8 @@ class Report(unittest.TestCase):
         self.assertTrue(shown.text.startswith("101 of 100–"), shown.text)
         self.assertEqual([c.get_attribute("data-r") + c.get_attribute("data-c") for c in self.all(".map td.now")], ["22"])
         self.assertEqual([c.get_attribute("data-r") + c.get_attribute("data-c") for c in self.all(".map td.before")], ["12"])
+        self.at(".map td[data-r='2'][data-c='2']").click()  # not in the list of differences, which ends with the first
+        self.assertRegex(self.at("#heat-said").text, r"^pe\.psum\[2\]\[2\] in cycle 101: RTL [0-9a-f]{8} = -?[\d,]+, model [0-9a-f]{8} = -?[\d,]+$")
         self.at("[aria-label='one cycle back']").click()
         self.assertTrue(shown.text.startswith("100 of 100–"), shown.text)
         self.assert_quiet()

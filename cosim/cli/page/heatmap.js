@@ -2,7 +2,7 @@
 // The array as a map of differing elements, cycle by cycle: a slider moves through the cycles, pointing at a cell or stepping to it with the
 // arrow keys tells both values. A cell is dark where the sides differ in the shown cycle, light where they did before.
 
-/** The maps of `spread`; values come from whatever else of the record holds them. */
+/** The maps of `spread`; values that it lacks come from whatever else of the record holds them. */
 function mapsFromSpread(record) {
   const maps = [];
   for (const field of record.spread?.fields || []) {
@@ -10,7 +10,10 @@ function mapsFromSpread(record) {
     const map = {name: `${field.block}.${field.field}`, rows: field.shape[0], cols: field.shape[1], cells: {}};
     map.from = record.spread.from;
     map.to = Math.min(record.spread.to, record.spread.from + record.spread.map_cycles - 1);
-    for (const [cycle, r, c] of field.map) (map.cells[cycle] ||= {})[`${r},${c}`] = {};
+    field.map.forEach(([cycle, r, c], i) => {
+      const [rtl, model] = field.values?.[i] || [], text = hex => decodedHex(hex, field.width, field.format);
+      (map.cells[cycle] ||= {})[`${r},${c}`] = isHex(rtl) && isHex(model) ? {rtl, model, rtlText: text(rtl), modelText: text(model)} : {};
+    });
     maps.push(map);
   }
   return maps;
@@ -126,7 +129,7 @@ class HeatMap {
     const place = this.at.join(","), cycle = Number(this.slider.value), name = `${this.map.name}[${this.at[0]}][${this.at[1]}]`;
     const now = this.map.cells[cycle]?.[place];
     this.said.replaceChildren(el("code", {}, name), ` in cycle ${grouped(cycle)}: `);
-    const values = knownValues(this.record, this.map.name, place, cycle), text = (hex, meaning) => meaning ? [hex, ` = ${meaning}`] : hex;
+    const values = now?.rtl ? now : knownValues(this.record, this.map.name, place, cycle), text = (hex, meaning) => meaning ? [hex, ` = ${meaning}`] : hex;
     if (values && !now) {
       append(this.said, ["both sides ", text(markedHex(values.rtl, values.model), values.rtlText)]);
     } else if (values) {

@@ -33,7 +33,12 @@ function reproduceSection(record) {
 }
 
 function wavesSection(record) {
-  return isObject(record.waves) ? anything(record.waves) : null;
+  const waves = record.waves;
+  if (!isObject(waves)) return null;
+  if (!waves.file) return waves.reason ? el("p", {}, sentence(waves.reason)) : null;
+  const folder = record.host?.paths?.out, open = waves.save_file ? `gtkwave ${waves.file} ${waves.save_file}` : `gtkwave ${waves.file}`;
+  return [copyable(folder ? `in ${folder}` : "in the failure directory", open, "copy-waves"),
+    facts([["cycles", isNumber(waves.from) ? `${grouped(waves.from)} to ${grouped(waves.to)}` : ""]])];
 }
 
 function runSection(record) {

@@ -33,8 +33,22 @@ function skewSection(record) {
     facts([["rests on", rests], ["explains as much", also.length ? also.map(t => el("div", {}, t)) : ""]])];
 }
 
+/** "3 to 5 of k" from first index and number; nothing for a dimension that has no part. */
+const range = (name, part) => Array.isArray(part) && part.length === 2 ? `${name} ${part[0]}${part[1] > 1 ? `–${part[0] + part[1] - 1}` : ""}` : null;
+
 function operationSection(record) {
-  return isObject(record.operation) ? anything(record.operation) : null;
+  const o = record.operation;
+  if (!isObject(o)) return null;
+  const c = o.command, t = o.tile, at = o.at || {};
+  const fields = isObject(c?.fields) ? Object.entries(c.fields).map(([key, value]) => `${key} ${value}`).join(", ") : "";
+  const place = ["m", "k", "n"].filter(key => isNumber(at[key])).map(key => `${key} = ${at[key]}`).join(", ");
+  const operands = (o.operands || []).map(p => [p.role, el("code", {}, p.name), [grouped(p.cycle), "number"], el("code.hex", {}, p.hex), [p.value === null ? "" : grouped(p.value), "number"]]);
+  return [o.text ? el("p", {}, sentence(o.text)) : null, o.reason ? el("p.note", {}, sentence(o.reason)) : null,
+    facts([["unit", o.unit], ["command", c ? `${c.op}, tag ${c.tag}, command ${c.index} of phase ${c.phase}` : ""], ["its fields", fields],
+      ["tile", t ? `${t.job}: ${[range("m", t.m), range("k", t.k), range("n", t.n)].filter(Boolean).join(", ")}` : ""],
+      ["beat", isNumber(o.beat) ? `${grouped(o.beat)}${isNumber(o.issued) ? `, issued in cycle ${grouped(o.issued)}` : ""}` : ""], ["place in the matrices", place]]),
+    operands.length ? scrolling("operands", table("list", ["operand", "element", ["cycle", "number"], "bits", ["value", "number"]], operands)) : null,
+    (o.steps || []).length ? el("pre.steps", {}, o.steps.join("\n")) : null];
 }
 
 /** "37 of 37", with a bar of how much that is. */
