@@ -24,6 +24,7 @@ MAY_INCLUDE = {
     "cosim/common": ["model/common"],
     "cosim/engine": ["model/common", "cosim/common"],
     "cosim/npu": ["model", "cosim/common", "cosim/engine"],
+    "cosim/npu/diagnosis": ["model", "cosim/engine", "cosim/npu"],
     "cosim/cli": ["model", "cosim"],
 }
 # External headers that a folder must not see.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cosim/cli/failure.hpp"
 
+#include "cosim/cli/diagnosis_json.hpp"
 #include "cosim/cli/history_json.hpp"
 #include "cosim/cli/interrupt.hpp"
 #include "cosim/cli/progress.hpp"
@@ -45,6 +46,7 @@ DirectoryFiles explain(const Failure& failure, Json& record) {
   const Mismatch& first = failure.result.mismatches.front();
   record["signature"] = signature_json(signature_of(first, failure.trace));
   record["skew"] = skew_json(failure.trace, first);
+  record["diagnosis"] = diagnosis_json(failure.input.config, failure.trace);
   record["history"] = history_json(failure.input.config, failure.trace, first);
   record["spread"] = spread_json(failure.trace, first);
   return {};

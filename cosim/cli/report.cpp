@@ -187,6 +187,20 @@ std::string census(const Json& r) {
   return line("differing", text);
 }
 
+/// What would explain it, and how well; the runners-up only when nothing explains everything, or when they explain it as well.
+std::string diagnosis_lines(const Json& d) {
+  std::string text = line("diagnosis", d["text"]);
+  const bool certain = !d["kind"].is_null();
+  for (const Json& c : d["candidates"]) {
+    if (certain && (c["kind"] == d["kind"] || c["explained"] != d["explained"] || c["contradicted"] != d["contradicted"])) continue;
+    text += line("", (certain ? "or " : "closest: ") + c["kind"].get<std::string>() + ": " + c["text"].get<std::string>() +
+                         (certain ? "" : " (explains " + grouped(c["explained"]) + ", contradicts " + grouped(c["contradicted"]) + ")"));
+    if (!certain) break;
+  }
+  if (!d["not_tried"].empty()) text += line("", "not tried for want of time: " + std::to_string(d["not_tried"].size()) + " families");
+  return text;
+}
+
 std::string mismatch_lines(const Json& r, const Style& style) {
   const Json& m = r["first"];
   if (m.is_null()) return "";
@@ -198,6 +212,7 @@ std::string mismatch_lines(const Json& r, const Style& style) {
   text += value_line(m["kind"] == "expect" ? "expect" : is_output(m) ? "functional" : "model", m, "model");
   text += value_line("XOR", m, "xor") + distance_line(m);
   if (r.contains("skew") && r["skew"]["verdict"] != "none") text += line("skew", r["skew"]["text"]);
+  if (r.contains("diagnosis")) text += diagnosis_lines(r["diagnosis"]);
   return text + census(r);
 }
 

@@ -128,6 +128,7 @@ class Driver {
       if (act_valid_ && o.act_ready) beats_.pop_front(), act_valid_ = false;
     }
     reset_next = false;
+    last_inputs = in;
     tile.step(in);
     ++cycles;
   }
@@ -166,6 +167,7 @@ class Driver {
   Tile tile;
   Random random;
   bool hold_responses = false;
+  TileInputs last_inputs;  ///< of the last cycle; its data stay until the next
   int cycles = 0;
   std::vector<std::vector<uint32_t>> outputs;
   std::vector<uint64_t> responses;
