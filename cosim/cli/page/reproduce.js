@@ -36,8 +36,8 @@ function wavesSection(record) {
   const waves = record.waves;
   if (!isObject(waves)) return null;
   if (!waves.file) return waves.reason ? el("p", {}, sentence(waves.reason)) : null;
-  const folder = record.host?.paths?.out, open = waves.save_file ? `gtkwave ${waves.file} ${waves.save_file}` : `gtkwave ${waves.file}`;
-  return [copyable(folder ? `in ${folder}` : "in the failure directory", open, "copy-waves"),
+  const folder = record.host?.paths?.out, open = `gtkwave ${folder ? `${folder}/` : ""}${waves.save_file || waves.file}`;
+  return [copyable("RTL and model side by side, at the divergence", open, "copy-waves"),
     facts([["cycles", isNumber(waves.from) ? `${grouped(waves.from)} to ${grouped(waves.to)}` : ""]])];
 }
 

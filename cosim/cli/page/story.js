@@ -61,7 +61,7 @@ function share(part, whole, style) {
 function diagnosisSection(record) {
   const d = record.diagnosis;
   if (!isObject(d)) return null;
-  const rows = (d.candidates || []).map((c, i) => [`${i + 1}`, [el("strong", {}, words(String(c.kind))), c.kind === d.kind ? "good" : ""], c.text,
+  const rows = (d.candidates || []).map((c, i) => [`${i + 1}`, [el("strong", {}, String(c.kind)), c.kind === d.kind ? "good" : ""], c.text,
     share(c.explained, d.differences, "busy"), share(c.contradicted, d.equal_values, "wrong"),
     [`${grouped(c.steps_unexplained ?? "–")} / ${grouped(c.steps_contradicted ?? "–")}`, "number"], [grouped(c.alike ?? "–"), "number"]]);
   const untried = (d.not_tried || []).length ? ` Not tried for want of time: ${d.not_tried.map(words).join(", ")}.` : "";

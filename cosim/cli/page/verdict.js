@@ -48,8 +48,8 @@ function headline(record) {
       diagnosisSentence(record)));
 }
 
-/** The text as a sentence: a capital first, a full stop last. */
+/** The text as a sentence: a full stop last, a capital first unless it begins with a name such as pe.psum. */
 function sentence(text) {
-  const trimmed = String(text).trim();
-  return trimmed.charAt(0).toUpperCase() + trimmed.slice(1) + (/[.!?]$/.test(trimmed) ? "" : ".");
+  const trimmed = String(text).trim(), named = /^\S*[._]\S/.test(trimmed);
+  return (named ? trimmed.charAt(0) : trimmed.charAt(0).toUpperCase()) + trimmed.slice(1) + (/[.!?]$/.test(trimmed) ? "" : ".");
 }
