@@ -49,6 +49,7 @@ class Commands {
   bool attempt(size_t at, Change change);
   void data_rows(size_t at);
   void size(size_t at, const Knob& knob);
+  void bias(size_t at);
 
   Search& search_;
   const HwConfig& config_;
@@ -105,6 +106,21 @@ void Commands::size(size_t at, const Knob& knob) {
   for (int step = (now() - knob.plain) / 2; step > 0; step /= 2) lowered(now() - step);
 }
 
+/// 0, 1, or an integer as near to 0 as halving takes it; FP32 bits are not halved.
+void Commands::bias(size_t at) {
+  const auto becomes = [&](auto next) {
+    return attempt(at, [&](Command& command) {
+      const int32_t value = next(command.bias);
+      return std::exchange(command.bias, value) != value;
+    });
+  };
+  if (becomes([](int32_t) { return 0; })) return;
+  const bool floating = path_ == Datapath::Floating;
+  if (becomes([&](int32_t) { return floating ? 0x3F800000 : 1; }) || floating) return;
+  while (decode(item(at).word, path_).bias / 2 != 0 && becomes([](int32_t value) { return value / 2; })) {
+  }
+}
+
 void Commands::shrink(size_t at) {
   if (!legal(item(at))) return;
   if (!item(at).weights.empty() || !item(at).activations.empty()) data_rows(at);
@@ -113,7 +129,7 @@ void Commands::shrink(size_t at) {
     if (takes(decode(item(at).word, path_), knob.member)) size(at, knob);
   for (const Knob& knob : kPlain) attempt(at, [&](Command& c) { return std::exchange(c.*knob.member, knob.plain) != knob.plain; });
   for (bool Command::*const flag : kFlags) attempt(at, [&](Command& c) { return std::exchange(c.*flag, false); });
-  attempt(at, [](Command& c) { return std::exchange(c.bias, 0) != 0; });
+  if (op == Op::LoadParam) bias(at);
   if (op == Op::LoadSeed) attempt(at, [](Command& c) { return std::exchange(c.seed, 0u) != 0; });
   if (op == Op::LoadTable) attempt(at, [](Command& c) { return std::exchange(c.table_bytes, {}) != decltype(c.table_bytes){}; });
   if (op == Op::LoadParam && path_ == Datapath::Integer) attempt(at, [](Command& c) { return std::exchange(c.multiplier, 1u << 30) != 1u << 30; });

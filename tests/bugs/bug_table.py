@@ -7,8 +7,9 @@ then `assay shrink` makes its vector smaller.
   block      right when the first divergence lies in the block that README.md names
   rank       of the listed hypothesis among `diagnosis.candidates`; a kind counts once, at its best place
   beats      of the activation stream, before and after shrinking; where there were none, commands are compared
-  cause      inside when the cycle in which the element begins to differ (`skew.evidence.from`), and the cycle before it, lie in the
-             window of `waves`: the edge at which the RTL first leaves the model can be seen
+  cause      inside when the first cycle whose state the rules do not make of the RTL's own registers before it (`diagnosis.first_cause`;
+             where the record has none, the cycle in which the element begins to differ, `skew.evidence.from`) is no later than the
+             first divergence and lies, with the cycle before it, in the window of `waves`
   seconds    from the mismatch to the complete directory: the command's wall time less that of the run itself, RTL from the cache;
              an upper bound, since the start of the command is in it
 """
@@ -49,10 +50,12 @@ def rank_of(hypothesis, record):
 def cause_inside(record):
     """Whether the edge of the first deviation lies in the waves; None without waves or without a sequence of values."""
     waves, evidence = record.get("waves") or {}, (record.get("skew") or {}).get("evidence") or {}
-    if waves.get("from") is None or evidence.get("from") is None:
+    begins = (record.get("diagnosis") or {}).get("first_cause")
+    if begins is None:
+        begins = evidence.get("from")
+    if waves.get("from") is None or begins is None:
         return None
-    begins = evidence["from"]
-    return (waves["from"] < begins or begins == waves["from"] == 0) and begins <= waves["to"]
+    return (waves["from"] < begins or begins == waves["from"] == 0) and begins <= min(waves["to"], record["first"]["cycle"])
 
 
 def measure(workshop, bug, tests):
@@ -157,8 +160,8 @@ Made by `tests/bugs/run_bugs.py --table` on {config}; the bugs, their blocks and
 ([tests/bugs/README.md](../tests/bugs/README.md)), and nothing in the tool knows the list. Misses stand as they came out.
 
 *listed*: the block in which the first divergence must lie; *found*: where it lies. *cycle*: of the first divergence, in the first of the shipped tests that fails. *rank*: the place of the listed
-hypothesis among the diagnosis' candidates (– where no single change of the model behaves like the bug). *beats*, *commands*: of the failing vector and of what `assay shrink` leaves of it. *cause*: the edge at which the RTL first
-leaves the model lies inside the waves. *s*: from the mismatch to the complete directory, an upper bound (the command's wall time less the run's), on a shared two-core machine.
+hypothesis among the diagnosis' candidates (– where no single change of the model behaves like the bug). *beats*, *commands*: of the failing vector and of what `assay shrink` leaves of it. *cause*: the first cycle
+whose state the rules do not make of the RTL's own registers before it lies inside the waves. *s*: from the mismatch to the complete directory, an upper bound (the command's wall time less the run's), on a shared two-core machine.
 """
 
 
