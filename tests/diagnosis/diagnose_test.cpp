@@ -86,6 +86,11 @@ TEST_CASE("diagnosis: what is planted in a tile of rules is found, its family fi
   check_found(hw, rule(Site::MultiplySaturate, kOneBitFewer), "saturation");
   check_found(hw, at_site(Site::ActBank, How::Always), "stall.dropped");
   check_found(hw, at_site(Site::DispatchIdle, How::Always), "stall.dropped");
+  check_found(hw, at_site(Site::AccWriteLanes, How::Plus, 1), "lane.mask");
+  check_found(hw, at_site(Site::RetireStage, How::Value, -1), "timing");
+  check_found(hw, rule(Site::FifoRule, kPushAsOnePopsReady), "fifo.full_push");
+  check_found(hw, at_site(Site::ClampZero, How::Next), "mode.early");
+  check_found(hw, rule(Site::AccOverflow, kOverflowCarry), "flag.rule");
   check_found(hw, of_register(hw, "psum", How::StuckBit, 9, 0), "bit.stuck");
   check_found(hw, of_register(hw, "bias", How::NoReset), "reset.missing", true);
 }

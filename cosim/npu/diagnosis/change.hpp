@@ -38,6 +38,7 @@ struct Change {
   How how = How::None;
   int a = 0, b = 0;
   uint64_t value = 0;
+  Site also = Site::None;       ///< a second site that reads the other part of the same operand
   size_t field = 0;             ///< site Register: the field
   std::bitset<128> rows, cols;  ///< the destinations it holds for; none set: all
   bool in(int row, int col) const {

@@ -35,6 +35,7 @@ class Collector {
   void add(Change change, double cost);
   void add_everywhere(const Change& change, double cost);
   void reads(Site site, int width, double cost);
+  void whole_operand(Site site);
   void neighbours(Change change, bool rows, double cost);
   void bits(Change change, int width, double cost);
   void of_register(size_t field);
@@ -51,7 +52,7 @@ class Collector {
 void Collector::add_masks(size_t field) {
   const Slot& slot = layout_.slot(field);
   const Lanes& seen = evidence_.lanes.at(field);
-  const bool grid = slot.count > slot.lanes;
+  const bool grid = slot.count > slot.lanes && slot.lanes > 1;
   const auto known = [&](const Lanes& mask) {
     return std::any_of(masks_.begin(), masks_.end(), [&](const Lanes& m) { return m.rows == mask.rows && m.cols == mask.cols; });
   };
@@ -59,7 +60,11 @@ void Collector::add_masks(size_t field) {
     if (!known(mask) && masks_.size() < 12) masks_.push_back(mask);
   };
   if (slot.count == 1 || slot.count > 128 * 128) return;
-  if (seen.cols.count() < static_cast<size_t>(slot.lanes)) take({{}, seen.cols});
+  if (slot.by_column) {
+    if (seen.cols.count() < static_cast<size_t>(hw_.cols)) take({{}, seen.cols});
+    return;
+  }
+  if (seen.cols.count() < static_cast<size_t>(slot.lanes == 1 ? slot.count : slot.lanes)) take({{}, seen.cols});
   if (grid && seen.rows.count() < static_cast<size_t>(slot.count / slot.lanes)) {
     take({seen.rows, {}});
     if (seen.cols.count() < static_cast<size_t>(slot.lanes)) take(seen);
@@ -68,7 +73,7 @@ void Collector::add_masks(size_t field) {
 
 void Collector::add(Change change, double cost) {
   cost += lane_cost(change.rows, hw_.rows) + lane_cost(change.cols, std::max(hw_.cols, 16));
-  all_.push_back({change, kind_of(change, hw_), "", cost});
+  all_.push_back({change, kind_of(change, hw_, fields_), "", cost});
 }
 
 /// For all lanes, for those that the evidence shows, and at sites that stand for several units for each of them.
@@ -151,14 +156,59 @@ void Collector::reads(Site site, int width, double cost) {
   if (width > 1) bits(change, width, cost + 1);
 }
 
+/// The site that reads what belongs to this one's operand.
+Site other_part(Site site, bool floating) {
+  switch (site) {
+    case Site::PsumAct:
+      return floating ? Site::PsumActLow : Site::PsumActHigh;
+    case Site::PsumWeight:
+      return floating ? Site::PsumWeightLow : Site::PsumWeightHigh;
+    case Site::ActIn:
+      return floating ? Site::ActValidIn : Site::ActHighIn;
+    case Site::WeightShadow:
+      return floating ? Site::None : Site::WeightShadowHigh;
+    case Site::PsumAbove:
+      return Site::AccNew;  // the partial sums that leave a row, wherever they go
+    default:
+      return Site::None;
+  }
+}
+
+void Collector::whole_operand(Site site) {
+  Change change;
+  change.site = site, change.also = other_part(site, hw_.floating());
+  for (const How how : {How::Stale, How::Next}) {
+    change.how = how;
+    add_everywhere(change, 1);
+  }
+  neighbours(change, false, 1);
+  if (hw_.rows > 1) neighbours(change, true, 1);
+  for (const How how : {How::FirstLane, How::FirstRow}) {
+    change.how = how, change.a = 0;
+    add_everywhere(change, 2);
+  }
+  if (site != Site::PsumAbove) return;
+  bits(change, 32, 1.5);
+}
+
 void Collector::site(Site site) {
   Change change;
   change.site = site;
   const int width = site_width(site, hw_);
+  if (other_part(site, hw_.floating()) != Site::None) whole_operand(site);
   const auto with = [&](How how, int a, double cost, int b = 0) {
     change.how = how, change.a = a, change.b = b;
     add_everywhere(change, cost);
   };
+  if (site == Site::AccSum || site == Site::AccOverflow) {  // one adder for the sums and the biases
+    change.also = site == Site::AccSum ? Site::BiasSum : Site::BiasOverflow;
+    for (const RuleChoice& choice : rule_choices(site, hw_)) with(How::Choice, choice.code, choice.code >= 32 ? 5 : 0.5);
+    change.also = Site::None;
+  }
+  if (site == Site::RetireStage) {
+    for (int stage = -1; stage < hw_.tag_stages() - 1; ++stage) with(How::Value, stage, 2);
+    return;
+  }
   switch (site_info(site).role) {
     case Role::Operand:
     case Role::Weight:
@@ -191,8 +241,7 @@ void Collector::site(Site site) {
     case Role::Rule:
       break;
   }
-  const auto choices = rule_choices(site, hw_);
-  for (const RuleChoice& choice : choices) with(How::Choice, choice.code, choice.code >= 32 ? 5 : 0.5);
+  for (const RuleChoice& choice : rule_choices(site, hw_)) with(How::Choice, choice.code, choice.code >= 32 ? 5 : 0.5);
 }
 
 /// Changes that need no knowledge of a register's rule.
@@ -239,8 +288,9 @@ void Collector::registers() {
   Change change;
   change.site = Site::Register, change.how = How::FlipOnce, change.field = place.field;
   change.a = static_cast<int>(evidence_.cycle), change.value = place.rtl ^ place.rules;
-  if (slot.count > slot.lanes) change.rows.set(static_cast<size_t>(place.element / slot.lanes) & 127);
-  if (slot.count > 1) change.cols.set(static_cast<size_t>(place.element % slot.lanes) & 127);
+  change.b = place.element;
+  if (slot.count > slot.lanes) change.rows.set(static_cast<size_t>(slot.row_of(place.element)) & 127);
+  if (slot.count > 1) change.cols.set(static_cast<size_t>(slot.col_of(place.element)) & 127);
   add(change, 20.0 + slot.width);
 }
 

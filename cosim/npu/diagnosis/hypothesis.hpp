@@ -40,7 +40,7 @@ struct Evidence {
 std::vector<Hypothesis> hypotheses(const HwConfig& hw, const StateLayout& layout, const std::vector<Field>& fields, const Evidence& evidence);
 
 /// The family of a change.
-std::string kind_of(const Change& change, const HwConfig& hw);
+std::string kind_of(const Change& change, const HwConfig& hw, const std::vector<Field>& fields);
 /// What it changes, in words.
 std::string text_of(const Change& change, const HwConfig& hw, const std::vector<Field>& fields);
 /// Bits of a register or of what a site reads.

@@ -104,6 +104,8 @@ bool sum_overflows(int choice, uint32_t x, uint32_t y) {
       return false;
     case kOverflowNegative:
       return exact < INT32_MIN;
+    case kOverflowSign:
+      return exact < 0;
     case kOverflowPositive:
       return exact > INT32_MAX;
     default:

@@ -14,6 +14,7 @@ std::string special_kind(const Change& c) {
   const bool on = c.how == How::Always || (c.how == How::Value && c.a == 1), off = c.how == How::Never || (c.how == How::Value && c.a == 0);
   switch (c.site) {
     case Site::AccAccumulate:
+    case Site::AccTakesOld:
     case Site::AccMode1:
     case Site::MatmulAccumulate:
       return on ? "accumulate.always" : off ? "accumulate.never" : "";
@@ -50,6 +51,12 @@ std::string special_kind(const Change& c) {
       return c.how == How::Next || c.how == How::Stale ? "ticket.off_by_one" : "";
     case Site::FifoFull:
       return "fifo.depth";
+    case Site::RetireStage:
+      return "timing";
+    case Site::ActDrainStages:
+      return (c.how == How::StuckBit && c.b == 0) || c.how == How::Value ? "stall.dropped" : "";
+    case Site::IdleStageCount:
+      return c.a < 0 ? "stall.dropped" : "limit.off_by_one";
     default:
       return "";
   }
@@ -109,7 +116,10 @@ std::string role_kind(const Change& c, Role role) {
   }
 }
 
-std::string register_kind(const Change& c) {
+/// A vector whose places are stages of a pipeline: its neighbours are the cycles before and after.
+bool is_pipeline(const std::string& name) { return name.starts_with("tag_") || name.starts_with("skew_") || name == "stage_valid" || name == "switch_line"; }
+
+std::string register_kind(const Change& c, const std::string& name) {
   switch (c.how) {
     case How::NoReset:
     case How::ResetValue:
@@ -117,12 +127,12 @@ std::string register_kind(const Change& c) {
     case How::StuckBit:
       return "bit.stuck";
     case How::Lane:
-      return "lane.shifted";
+      return is_pipeline(name) ? "timing" : "lane.shifted";
     case How::Row:
       return "lane.row_shifted";
     case How::FirstLane:
     case How::FirstRow:
-      return "lane.first";
+      return is_pipeline(name) || name == "switch" ? "timing" : "lane.first";
     case How::Frozen:
       return "register.frozen";
     case How::Reversed:
@@ -223,8 +233,8 @@ const RuleChoice* find_choice(const std::vector<RuleChoice>& choices, int code) 
 
 }  // namespace
 
-std::string kind_of(const Change& c, const HwConfig& hw) {
-  if (c.site == Site::Register) return register_kind(c);
+std::string kind_of(const Change& c, const HwConfig& hw, const std::vector<Field>& fields) {
+  if (c.site == Site::Register) return register_kind(c, fields[c.field].name);
   const std::string special = special_kind(c);
   if (!special.empty()) return special;
   const Role role = site_info(c.site).role;
@@ -318,6 +328,7 @@ int site_width(Site site, const HwConfig& hw) {
     default:
       break;
   }
+  if (site == Site::ActDrainStages) return hw.floating() ? 3 : 5;
   const Role role = site_info(site).role;
   return role == Role::Mode ? 1 : role == Role::Address ? (is_bank(site) ? 4 : 16) : 32;
 }

@@ -52,17 +52,22 @@ void RuleTile::step_accumulators() {
     const int e1 = static_cast<int>(number(Site::AccIndex1, static_cast<uint64_t>(one.entry), entry_bits));
     const int e2 = static_cast<int>(number(Site::AccIndex2, static_cast<uint64_t>(two.entry), entry_bits));
     const int base = c * written_.lanes;
+    const bool tagged = change_->site == Site::AccWriteLanes || change_->site == Site::AccMemoryLanes;  // which columns is asked for the writes alone
+    const int stage = hw_.rows * hw_.pe_latency + 2 + c;
+    const bool valid = tagged ? value(tag_valid_, stage) != 0 : two.valid;
+    const int columns = tagged ? static_cast<int>(value(tag_columns_, stage)) : hw_.cols;
     const bool hit = condition(Site::AccHit, two.valid && one.entry == two.entry);
     const bool is_written = value(written_, base + one.entry) != 0 || hit;
     const bool defined = condition(Site::AccDefined, is_written);
     const bool accumulates = one.valid && condition(Site::AccAccumulate, one.accumulate);
     const uint64_t stored = hit ? sum : read(Site::AccMemory, mem_, base + e1);
     const uint64_t neutral = floating_ ? 0x80000000u : 0;
-    set(acc_old_, c) = accumulates ? (defined ? stored : 0) : neutral;
+    set(acc_old_, c) = condition(Site::AccTakesOld, accumulates) ? (defined ? stored : 0) : neutral;
     set(acc_new_, c) = read(Site::AccNew, sums, last_row + c);
     if (condition(Site::AccUndefined, accumulates && !is_written)) set(acc_undefined_, 0) = 1;
-    if (condition(Site::AccWrite, two.valid)) set(mem_, base + e2 % mem_.lanes) = sum;
-    if (condition(Site::AccSetWritten, two.valid)) set(written_, base + e2 % written_.lanes) = 1;
+    const bool writes = valid && lane_in(Site::AccWriteLanes, c, columns);
+    if (condition(Site::AccWrite, writes && lane_in(Site::AccMemoryLanes, c, columns))) set(mem_, base + e2 % mem_.lanes) = sum;
+    if (condition(Site::AccSetWritten, writes)) set(written_, base + e2 % written_.lanes) = 1;
   }
   at(0, 0);
 }

@@ -17,7 +17,7 @@ constexpr uint64_t kTicket = 1023;
 bool RuleTile::is_idle() {
   bool tags = false, stages = false;
   for (int s = 0; s < tag_valid_.count; ++s) tags |= value(tag_valid_, s) != 0;
-  for (int s = 0; s < stages_; ++s) stages |= value(stage_valid_, s) != 0;
+  for (int s = 0; s < limit(Site::IdleStageCount, stages_); ++s) stages |= value(stage_valid_, s) != 0;
   const bool loads = condition(Site::IdleLoads, fill(kLoad) == 0), matmuls = condition(Site::IdleMatmuls, fill(kMatmul) == 0);
   const bool acts = condition(Site::IdleActs, fill(kAct) == 0);
   const bool no_tags = condition(Site::IdleTags, !tags), no_stages = condition(Site::IdleStages, !stages);
@@ -83,9 +83,9 @@ void RuleTile::decide_matmul() {
 // Section 12
 void RuleTile::decide_act() {
   d_.act_op = static_cast<int>(head_of(*now_, kAct, 0, 4));
-  bool valid = false;
-  for (int s = 0; s < stages_; ++s) valid |= value(stage_valid_, s) != 0;
-  d_.drained = condition(Site::ActDrain, !valid);
+  uint64_t valid = 0;
+  for (int s = 0; s < stages_; ++s) valid |= value(stage_valid_, s) << s;
+  d_.drained = condition(Site::ActDrain, number(Site::ActDrainStages, valid, stages_) == 0);
   if (d_.act_op != static_cast<int>(Op::Activate)) {
     d_.parameter = d_.drained;
     return;
@@ -114,7 +114,10 @@ void RuleTile::decide_dispatch() {
   };
   const auto room = [&](FifoName fifo) {
     at(0, fifo);
-    const bool space = condition(Site::DispatchQueue, fill(fifo) != limit(Site::FifoFull, queues_[fifo].mem.count));
+    const int rule = choice(Site::FifoRule);
+    const bool leaves = fifo == kLoad ? d_.load_last : fifo == kMatmul ? d_.last : d_.act_last || d_.parameter;
+    const bool as_one_pops = leaves && (rule == kPushAsOnePops || rule == kPushAsOnePopsReady);
+    const bool space = condition(Site::DispatchQueue, fill(fifo) != limit(Site::FifoFull, queues_[fifo].mem.count) || as_one_pops);
     at(0, 0);
     return space;
   };
@@ -192,9 +195,11 @@ void RuleTile::step_matmul() {
     transfers_[kActivation].pop = true;
     transfers_[kMatmul].pop = d_.last;
   }
-  const int tail = hw_.tag_stages() - 1;
-  if (read(Site::RetireValid, tag_valid_, tail) != 0 && read(Site::RetireLast, tag_last_, tail) != 0) {
-    const uint64_t bank = value(tag_entry_, tail) / static_cast<uint64_t>(hw_.acc_depth);
+  const int tail = static_cast<int>(number(Site::RetireStage, static_cast<uint64_t>(hw_.tag_stages() - 1), 16));
+  const bool at_issue = tail < 0;
+  const bool retires = at_issue ? d_.last : read(Site::RetireValid, tag_valid_, tail) != 0 && read(Site::RetireLast, tag_last_, tail) != 0;
+  if (retires) {
+    const uint64_t bank = at_issue ? static_cast<uint64_t>(d_.bank) : value(tag_entry_, tail) / static_cast<uint64_t>(hw_.acc_depth);
     const int counted = static_cast<int>(number(Site::RetireBank, bank, 4)) % matmul_ret_.count;
     set(matmul_ret_, counted) = (value(matmul_ret_, counted) + 1) & kTicket;
   }
@@ -286,8 +291,7 @@ void RuleTile::clear() {
 
 bool RuleTile::popping(FifoName fifo) {
   // The pins of a state are driven after its units have decided the step that led to it, so the pop is looked up anew.
-  if (fifo == kCommand) decide();
-  if (fifo != kCommand) decide();
+  decide();
   return fifo == kCommand ? d_.dispatch_has && d_.dispatch : fifo == kWeight ? d_.load_fire : d_.fire;
 }
 

@@ -235,8 +235,7 @@ void RuleTile::override_register(const Slot& slot, const StepView& view) {
   const TileState ruled = *out_;
   const size_t words = static_cast<size_t>(slot.words);
   for (int e = 0; e < slot.count; ++e) {
-    at(e / slot.lanes, e % slot.lanes);
-    if (slot.count == slot.lanes) at(0, e);
+    at(slot.row_of(e), slot.col_of(e));
     if (!change_->in(row_, col_)) continue;
     for (size_t w = 0; w < words; ++w) {
       uint64_t& x = (*out_)[slot.at + static_cast<size_t>(e) * words + w];
@@ -278,7 +277,7 @@ uint64_t RuleTile::overridden(const Slot& slot, int e, size_t w, const TileState
     case How::Reversed:
       return change_->a == 0 ? from(row * slot.lanes + slot.lanes - 1 - lane) : __builtin_bswap64(x) >> (64 - std::min(slot.width, 64));
     case How::FlipOnce:
-      return view.cycle == static_cast<uint64_t>(change_->a) && w == 0 ? x ^ change_->value : x;
+      return view.cycle == static_cast<uint64_t>(change_->a) && w == 0 && e == change_->b ? x ^ change_->value : x;
     default:
       return x;
   }

@@ -52,7 +52,7 @@ class RuleTile {
 
   // Reading through a site; the destination is that of the last at().
   void at(int row, int col) { row_ = row, col_ = col; }
-  bool here(Site site) const { return site == change_->site && change_->in(row_, col_); }
+  bool here(Site site) const { return (site == change_->site || site == change_->also) && change_->in(row_, col_); }
   uint64_t value(const Slot& slot, int element) const { return value_in(*now_, slot, element); }
   uint64_t value_in(const TileState& s, const Slot& slot, int element) const;
   uint64_t read(Site site, const Slot& slot, int element) { return here(site) ? changed_read(slot, element) : value(slot, element); }

@@ -51,7 +51,8 @@ Choices overflows() {
           {kOverflowSigns, "flag.rule", "raised by operands of different sign"},
           {kOverflowNever, "flag.missing", "never raised"},
           {kOverflowNegative, "flag.rule", "raised by negative overflows only"},
-          {kOverflowPositive, "flag.rule", "raised by positive overflows only"}};
+          {kOverflowPositive, "flag.rule", "raised by positive overflows only"},
+          {kOverflowSign, "flag.rule", "raised by a negative sum"}};
 }
 
 Choices saturations(bool shifts) {

@@ -46,7 +46,7 @@ enum SumChoice {
   kSumBits = 64     ///< + n: n bits, sign-extended
 };
 
-enum OverflowChoice { kOverflowCarry = 1, kOverflowSigns, kOverflowNever, kOverflowNegative, kOverflowPositive };
+enum OverflowChoice { kOverflowCarry = 1, kOverflowSigns, kOverflowNever, kOverflowNegative, kOverflowPositive, kOverflowSign };
 
 enum SaturationChoice {
   kNoSaturation = 1,

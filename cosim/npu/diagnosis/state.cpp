@@ -15,6 +15,7 @@ Slot slot_of(const Field& field) {
   slot.width = field.width;
   slot.words = static_cast<int>(words64(field.width));
   slot.memory = field.memory;
+  slot.by_column = field.split == Split::Column;
   slot.count = 1;
   for (const int n : field.shape) slot.count *= n;
   slot.lanes = field.split == Split::None ? slot.count : field.split == Split::Element ? 1 : field.shape.at(1);

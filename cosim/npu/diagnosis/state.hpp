@@ -17,13 +17,18 @@ enum class Validity : uint8_t { Always, Occupied, Written, TableWritten, OutVali
 
 /// A field's place in a TileState.
 struct Slot {
-  size_t at = 0;        ///< first word
-  int words = 1;        ///< 64-bit words of an element
-  int count = 1;        ///< elements
-  int lanes = 1;        ///< elements of a part: [R][C] fields have C
-  int width = 1;        ///< bits of an element
-  size_t field = 0;     ///< number in the field table
-  bool memory = false;  ///< takes no reset
+  size_t at = 0;           ///< first word
+  int words = 1;           ///< 64-bit words of an element
+  int count = 1;           ///< elements
+  int lanes = 1;           ///< elements of a part: [R][C] fields have C
+  int width = 1;           ///< bits of an element
+  size_t field = 0;        ///< number in the field table
+  bool memory = false;     ///< takes no reset
+  bool by_column = false;  ///< shape [C][E]: the parts are columns
+
+  /// Where the rules that make an element stand: its row, and its column or lane.
+  int row_of(int element) const { return by_column ? element % lanes : count == lanes ? 0 : element / lanes; }
+  int col_of(int element) const { return by_column ? element / lanes : count == lanes ? element : lanes == 1 ? element : element % lanes; }
   Validity validity = Validity::Always;
   size_t condition = 0;  ///< the field that Written, TableWritten, OutValid and RspValid look at; Occupied: rptr, with count behind it
 };

@@ -124,8 +124,8 @@ Evidence Window::evidence() const {
     const size_t index = slot.at + size_t{d.element} * static_cast<size_t>(slot.words);
     if (d.cycle == at) e.first.push_back({d.field, static_cast<int>(d.element), rtl_[at][index], ruled_[at][index]});
     Evidence::Lanes& lanes = e.lanes[d.field];
-    lanes.rows.set((d.element / static_cast<uint32_t>(slot.lanes)) % 128);
-    lanes.cols.set((slot.lanes == 1 ? d.element : d.element % static_cast<uint32_t>(slot.lanes)) % 128);
+    lanes.rows.set(static_cast<size_t>(slot.row_of(static_cast<int>(d.element))) % 128);
+    lanes.cols.set(static_cast<size_t>(slot.col_of(static_cast<int>(d.element))) % 128);
   }
   return e;
 }
