@@ -23,6 +23,7 @@ MAY_INCLUDE = {
     "model/functional": ["model/common"],
     "cosim/common": ["model/common"],
     "cosim/engine": ["model/common", "cosim/common"],
+    "cosim/waves": ["model/common", "cosim/common", "cosim/engine"],
     "cosim/npu": ["model", "cosim/common", "cosim/engine"],
     "cosim/npu/diagnosis": ["model", "cosim/engine", "cosim/npu"],
     "cosim/cli": ["model", "cosim"],
@@ -32,6 +33,7 @@ FORBIDDEN = {
     "model": ["verilated", "Vdut", "spdlog", "nlohmann", "CLI/"],
     "cosim/engine": ["verilated", "Vdut", "CLI/"],
     "cosim/common": ["verilated", "Vdut", "CLI/"],
+    "cosim/waves": ["verilated", "Vdut", "CLI/"],
 }
 YAML_ALLOWED = ["model/common/config.cpp"]
 

@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cosim/cli/check.hpp"
 
-#include <unistd.h>
-
-#include <cstdlib>
+#include <filesystem>
 #include <fstream>
 
 #include "cosim/cli/commands.hpp"
 #include "cosim/cli/host.hpp"
 #include "cosim/cli/run.hpp"
 #include "cosim/cli/run_directory.hpp"
+#include "cosim/cli/temporary_folder.hpp"
 #include "cosim/engine/compare_plan.hpp"
 #include "cosim/npu/adapter_source.hpp"
 #include "model/tile/tile.hpp"
@@ -19,26 +18,6 @@ namespace fs = std::filesystem;
 namespace {
 
 using Json = nlohmann::ordered_json;
-
-/// A folder for the time of the command.
-class TemporaryFolder {
- public:
-  TemporaryFolder() {
-    std::string name = (fs::temp_directory_path() / "assay-check-XXXXXX").string();
-    if (mkdtemp(name.data()) == nullptr) throw InputError(name + ":1: folder: cannot be made, expected a writable temporary folder");
-    path_ = name;
-  }
-  ~TemporaryFolder() {
-    std::error_code ignored;
-    fs::remove_all(path_, ignored);
-  }
-  TemporaryFolder(const TemporaryFolder&) = delete;
-  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
-  const fs::path& path() const { return path_; }
-
- private:
-  fs::path path_;
-};
 
 [[noreturn]] void fail(const std::string& file, const std::string& what) { throw InputError(file + ":1: recording: " + what); }
 
@@ -105,6 +84,7 @@ int check_command(const CheckOptions& options) {
   run.options.html = options.html;
   run.options.junit = options.junit;
   run.options.annotate = options.annotate;
+  run.options.waves = options.waves;
   run.options.command_line = options.command_line;
   run.options.default_directory = false;
   if (!options.timeout.empty()) run.input.lockstep.timeout_seconds = parse_seconds(options.timeout);

@@ -13,7 +13,7 @@ int run_command(const RunOptions& options);
 
 struct ReplayOptions {
   std::string what;  ///< directory or token
-  std::string out, json, html, junit, annotate, timeout, record;
+  std::string out, json, html, junit, annotate, timeout, record, waves = "auto";
   std::vector<std::string> command_line;
 };
 int replay_command(const ReplayOptions& options);
@@ -25,7 +25,7 @@ struct ShrinkOptions {
 int shrink_command(const ShrinkOptions& options);
 
 struct CheckOptions {
-  std::string file, out, json, html, junit, annotate, timeout;
+  std::string file, out, json, html, junit, annotate, timeout, waves = "auto";
   std::vector<std::string> command_line;
 };
 int check_command(const CheckOptions& options);

@@ -12,6 +12,7 @@
 #include "cosim/cli/text.hpp"
 #include "cosim/common/process.hpp"
 #include "cosim/npu/operand.hpp"
+#include "cosim/waves/wave_file.hpp"
 
 namespace assay::cli {
 namespace fs = std::filesystem;
@@ -79,6 +80,11 @@ Check data() {
   return {"data", "note", folder.lexically_normal().string() + " not found: the autoencoder vectors skip; ASSAY_DATA names its parent"};
 }
 
+Check wave_format() {
+  if (waves::has_fst()) return {"waves", "ok", "FST"};
+  return {"waves", "note", "VCD: Verilator's FST writer or zlib's headers were not there when assay was built; GTKWave opens both"};
+}
+
 std::vector<Check> all_checks() {
   return {verilator(),
           cxx(),
@@ -86,6 +92,8 @@ std::vector<Check> all_checks() {
           required_tool("make", "not found: builds the Verilated code; install the package make"),
           optional_tool("ccache", "every change of the RTL compiles everything again"),
           optional_tool("yosys", "no synthesis check and no list of flip-flops", "-V"),
+          wave_format(),
+          optional_tool("gtkwave", "nothing here shows a failure's waves"),
           cache(),
           configs(),
           data()};

@@ -23,18 +23,23 @@ TraceWindow trace_window(const HwConfig& config, uint64_t first_divergence) {
   return {first_divergence < before ? 0 : first_divergence - before, first_divergence + after};
 }
 
-std::optional<Trace> trace_failure(npu::NpuTarget& target, const RunInput& input, const LockstepResult& result) {
-  if (!target.has_dut() || result.mismatches.empty()) return std::nullopt;
-  const TraceWindow window = trace_window(input.config, result.mismatches[0].cycle);
-  RunProgress progress([to = window.to](uint64_t cycle) { return static_cast<double>(cycle) / static_cast<double>(to); });
+LockstepOptions options_again(const RunInput& input) {
   LockstepOptions options = input.lockstep;
-  options.on_progress = [&progress](uint64_t cycle) { progress.update(cycle); };
   options.interrupted = [] { return interrupted(); };
   options.timeout_seconds = 0;  // as far as the run came in its time
   if (input.recording) {
     options.max_cycles = input.recording->cycles();
     options.state_faults_applied = true;
   }
+  return options;
+}
+
+std::optional<Trace> trace_failure(npu::NpuTarget& target, const RunInput& input, const LockstepResult& result) {
+  if (!target.has_dut() || result.mismatches.empty()) return std::nullopt;
+  const TraceWindow window = trace_window(input.config, result.mismatches[0].cycle);
+  RunProgress progress([to = window.to](uint64_t cycle) { return static_cast<double>(cycle) / static_cast<double>(to); });
+  LockstepOptions options = options_again(input);
+  options.on_progress = [&progress](uint64_t cycle) { progress.update(cycle); };
   target.renew();
   target.load(input.program, input.seed);
   Trace trace = trace_run(target, options, window.from, window.to);

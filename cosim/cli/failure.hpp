@@ -25,6 +25,9 @@ struct TraceWindow {
 };
 TraceWindow trace_window(const HwConfig& config, uint64_t first_divergence);
 
+/// The run's options for doing it again to look at it: nothing but its own end stops it.
+LockstepOptions options_again(const RunInput& input);
+
 /// Runs the failing vector again and keeps the window around its first divergence; nothing without RTL or without a mismatch.
 std::optional<Trace> trace_failure(npu::NpuTarget& target, const RunInput& input, const LockstepResult& result);
 

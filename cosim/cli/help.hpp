@@ -28,7 +28,7 @@ inline constexpr const char* kRunHelp = R"(Examples
   assay run my_vector.yaml --no-rtl                         the model alone, nothing is built
 
 Runs a vector on the RTL and the golden model in lockstep and compares every register in every cycle.
-A mismatch leaves ./assay-out/TEST-SEED-CONFIG/ (or --out); a pass leaves nothing unless asked.
+A mismatch leaves ./assay-out/TEST-SEED-CONFIG/ (or --out), with waves: gtkwave DIR/waves.gtkw; a pass leaves nothing unless asked.
 )";
 
 inline constexpr const char* kReplayHelp = R"(Examples

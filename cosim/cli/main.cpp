@@ -17,6 +17,7 @@ namespace assay::cli {
 namespace {
 
 constexpr size_t kErrorLines = 60;
+constexpr const char* kWavesHelp = "auto: of a mismatch, around it (default); full: from the first cycle, with --out also of a pass; none";
 
 /// Help that opens with examples, while the list of subcommands stays short.
 class ExamplesFirst : public CLI::Formatter {
@@ -57,6 +58,7 @@ void add_run(CLI::App& app, RunOptions& o, int& code) {
   run->add_option("--fault", o.faults, "flip one bit of the RTL: BLOCK.NAME[i][j]:BIT@CYCLE; may be repeated")->type_name("FAULT")->allow_extra_args(false);
   run->add_flag("--no-rtl", o.no_rtl, "the model alone; its outputs are judged, nothing is built");
   run->add_option("--record", o.record, "write what goes into the RTL and what is observed of it into this file, for `assay check`")->type_name("FILE");
+  run->add_option("--waves", o.waves, kWavesHelp)->type_name("W");
   run->add_option("--out", o.out, "leave record and report in this directory, also of a pass")->type_name("DIR");
   run->add_option("--json", o.json, "write the record to a file, or with - to stdout (the report then goes to stderr)")->type_name("FILE|-");
   add_report_options(*run, o);
@@ -68,6 +70,7 @@ void add_replay(CLI::App& app, ReplayOptions& o, int& code) {
   replay->add_option("DIR|TOKEN", o.what, "directory that a run left, or the token of its record")->required();
   replay->add_option("--timeout", o.timeout, "give up after so many seconds (exit 4)")->type_name("S");
   replay->add_option("--record", o.record, "write what goes into the RTL and what is observed of it into this file, for `assay check`")->type_name("FILE");
+  replay->add_option("--waves", o.waves, kWavesHelp)->type_name("W");
   replay->add_option("--out", o.out, "leave record, report and vector in this directory")->type_name("DIR");
   replay->add_option("--json", o.json, "write the record to a file, or with - to stdout (the report then goes to stderr)")->type_name("FILE|-");
   add_report_options(*replay, o);
@@ -87,6 +90,7 @@ void add_check(CLI::App& app, CheckOptions& o, int& code) {
   CLI::App* check = app.add_subcommand("check", "model and compare on a recorded stream, no RTL");
   check->add_option("FILE", o.file, "what --record wrote")->required();
   check->add_option("--timeout", o.timeout, "give up after so many seconds (exit 4)")->type_name("S");
+  check->add_option("--waves", o.waves, kWavesHelp)->type_name("W");
   check->add_option("--out", o.out, "leave record, report and vector in this directory")->type_name("DIR");
   check->add_option("--json", o.json, "write the record to a file, or with - to stdout (the report then goes to stderr)")->type_name("FILE|-");
   add_report_options(*check, o);

@@ -147,7 +147,8 @@ std::vector<std::string> record_differences(const Json& recorded, const Json& no
   Json a = recorded, b = now;
   for (Json* json : {&a, &b}) {
     json->erase("host");
-    json->erase("schema");  // a record in a failure directory is the same document under another name
+    // A record in a failure directory is the same document under another name, and waves are what was to be shown of the run, not what it was.
+    for (const char* key : {"schema", "waves", "waves_reason"}) json->erase(key);
   }
   std::vector<std::string> out;
   differences(a, b, "", out);

@@ -34,6 +34,7 @@ void take_over(RunOptions& to, RunInput& input, const ReplayOptions& from) {
   to.junit = from.junit;
   to.annotate = from.annotate;
   to.record = from.record;
+  to.waves = from.waves;
   to.command_line = from.command_line;
   if (!from.timeout.empty()) input.lockstep.timeout_seconds = parse_seconds(from.timeout);
 }

@@ -229,6 +229,10 @@ std::string render_report(const Json& record, const Style& style) {
   if (record["verdict"] != "pass") text += "\n" + pad_right("  reproduce", kLabel) + record["reproduce"].get<std::string>() + "\n";
   const Json& out = record["host"]["paths"]["out"];
   if (!out.is_null()) text += pad_right("  written to", kLabel) + out.get<std::string>() + "\n";
+  const Json waves = record.value("waves", Json(nullptr));
+  if (!out.is_null() && !waves.is_null()) {
+    text += pad_right("  waves", kLabel) + "gtkwave " + out.get<std::string>() + "/" + waves["save_file"].get<std::string>() + "\n";
+  }
   return text;
 }
 

@@ -9,7 +9,6 @@
 #include <memory>
 
 #include "cosim/cli/annotation.hpp"
-#include "cosim/cli/check.hpp"
 #include "cosim/cli/commands.hpp"
 #include "cosim/cli/exit_code.hpp"
 #include "cosim/cli/failure.hpp"
@@ -20,11 +19,12 @@
 #include "cosim/cli/outputs.hpp"
 #include "cosim/cli/progress.hpp"
 #include "cosim/cli/record.hpp"
+#include "cosim/cli/recording_run.hpp"
 #include "cosim/cli/report.hpp"
 #include "cosim/cli/run_directory.hpp"
 #include "cosim/cli/text.hpp"
+#include "cosim/cli/wave_files.hpp"
 #include "cosim/common/process.hpp"
-#include "cosim/engine/recording_target.hpp"
 #include "cosim/npu/playback.hpp"
 
 namespace assay::cli {
@@ -37,16 +37,6 @@ void log_input(const RunInput& input) {
   spdlog::debug("config {} ({}), hash {}", input.config.name, input.config_path.string(), config_hash(input.config));
   spdlog::debug("test {}{}, seed {}", input.test, input.vector_file.empty() ? "" : " (" + input.vector_file.string() + ")", seed_text(input.seed));
   for (const Fault& fault : input.lockstep.faults) spdlog::debug("fault {}", fault.text);
-}
-
-/// Runs, and writes down what is observed where that was asked for.
-LockstepResult run_recording(npu::NpuTarget& target, const RunOptions& options, const RunInput& input, const LockstepOptions& lockstep) {
-  if (options.record.empty()) return run_lockstep(target, lockstep);
-  RecordingTarget recording(target, options.record, recording_header(options, input), input_files(input, "as recorded in a run"));
-  LockstepResult result = run_lockstep(recording, lockstep);
-  recording.finish();
-  spdlog::info("{} cycles recorded in {}, {:.1f} MB", grouped(result.cycles), options.record, static_cast<double>(fs::file_size(options.record)) / 1e6);
-  return result;
 }
 
 /// A recording cannot go on where it ends: a run that wants to is not judged as one that was stopped by --cycles.
@@ -146,6 +136,7 @@ std::unique_ptr<npu::NpuTarget> build_target(const RunOptions& options, const Ru
 
 void check_destinations(const RunOptions& options) {
   annotates_github(options.annotate);
+  check_waves_option(options.waves);
   if (!options.out.empty()) OutDirectory(options.out).check();
   const std::pair<const char*, std::string> files[] = {
       {"--json", options.json == "-" ? "" : options.json}, {"--html", options.html}, {"--junit", options.junit}, {"--record", options.record}};
@@ -173,8 +164,12 @@ FinishedRun execute_run(const RunOptions& options, RunInput& input, const std::f
   const std::string directory = directory_of(options, input, result);
   if (!directory.empty()) done.record["host"]["paths"]["out"] = directory;
   if (amend) amend(done.record);
-  DirectoryFiles explained;
-  if (const auto trace = trace_failure(*target, input, result)) explained = explain({options, input, result, *trace}, done.record);
+  const auto trace = trace_failure(*target, input, result);
+  DirectoryFiles explained = wave_files(*target, options, input, result, trace, done.record);
+  if (trace) {
+    extend_recording(*target, options, input, result, *trace);
+    for (auto& file : explain({options, input, result, *trace}, done.record)) explained.push_back(std::move(file));
+  }
   try {
     write_results(options, input, done.record, std::move(explained));
   } catch (const InputError& error) {

@@ -20,6 +20,7 @@ struct PinImage {
   std::string name;
   const void* data = nullptr;
   size_t bytes = 0;
+  int bits = 0;  ///< its width; 0: all of its bytes
 };
 
 /// What a target found wrong besides the observed state: outputs that are not what the operation must give.

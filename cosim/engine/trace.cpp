@@ -17,7 +17,7 @@ void Trace::Stream::take(const uint8_t* data) {
 
 Trace::Trace(const Target& target) : target_(&target), plan_(target), fields_(target.fields()), pin_images_(target.input_pins()) {
   for (const PinImage& pin : pin_images_) {
-    pins_.push_back({pin.name, pin.bytes});
+    pins_.push_back({pin.name, pin.bytes, pin.bits != 0 ? pin.bits : static_cast<int>(pin.bytes * 8)});
     input_.push_back({pin.bytes, {}, {}});
   }
   for (Field& field : fields_) {
@@ -75,6 +75,12 @@ bool Trace::defined(uint64_t cycle, size_t field, const ElementPlace& place) con
   const auto& conditions = defined_[field];
   if (conditions.empty()) return true;
   return fields_[field].memory ? conditions[place.part].in(cycle - first_)[place.element] != 0 : conditions[0].in(cycle - first_)[0] != 0;
+}
+
+const uint8_t* Trace::conditions(uint64_t cycle, size_t field, size_t part) const {
+  ASSAY_ASSERT(holds(cycle));
+  const auto& conditions = defined_[field];
+  return conditions.empty() ? nullptr : conditions[fields_[field].memory ? part : 0].in(cycle - first_);
 }
 
 bool Trace::differs(uint64_t cycle, size_t field, const ElementPlace& place) const {

@@ -34,6 +34,7 @@ class Trace {
   struct Pin {
     std::string name;
     size_t bytes;
+    int bits;
   };
   const std::vector<Pin>& pins() const { return pins_; }
 
@@ -44,6 +45,8 @@ class Trace {
 
   /// The element has a value in this cycle: no condition, or the condition holds, or the word is written.
   bool defined(uint64_t cycle, size_t field, const ElementPlace& place) const;
+  /// What definedness rests on: an address that stays the same while nothing about it changes; null where all is always defined.
+  const uint8_t* conditions(uint64_t cycle, size_t field, size_t part) const;
   /// Defined, and not the same on both sides.
   bool differs(uint64_t cycle, size_t field, const ElementPlace& place) const;
   /// The element as hex digits, most significant first.

@@ -150,7 +150,10 @@ std::vector<PinImage> NpuTarget::input_pins() const {
   if (!dut_) return pins;
   for (const char* name : kInputPins) {
     const Dut::Part part = dut_->part(std::string("in.") + name);
-    pins.push_back({name, part.data, part.bytes});
+    const std::string pin = name;
+    const int lanes = pin == "weight_data_i" ? config().cols : config().rows;
+    const int bits = pin == "cmd_data_i" ? 128 : pin.ends_with("_data_i") ? lanes * config().lane_bits() : 1;
+    pins.push_back({pin, part.data, part.bytes, bits});
   }
   return pins;
 }

@@ -102,9 +102,8 @@ void UpstreamRules::fifo_head(const std::string& fifo) {
 
 Sources UpstreamRules::collect() {
   const std::string& name = table_.fields()[element_.field].name;
-  const bool known = fifo(name) || dispatch_unit(name) || load_unit(name) || matmul_unit(name) || skew(name) || array(name) || pe(name) ||
-                     accumulators(name) || activation_control(name) || activation_stages(name) || activation_flags(name) || output_pins(name) ||
-                     counters(name);
+  const bool known = fifo(name) || dispatch_unit(name) || load_unit(name) || matmul_unit(name) || skew(name) || array(name) || pe(name) || accumulators(name) ||
+                     activation_control(name) || activation_stages(name) || activation_flags(name) || output_pins(name) || counters(name);
   ASSAY_ASSERT(known);
   return std::move(sources_);
 }

@@ -121,7 +121,7 @@ class Workshop:
         record.unlink(missing_ok=True)
         environment = os.environ | {"ASSAY_ROOT": str(self.root), "ASSAY_CACHE_DIR": str(self.cache)}
         command = [self.assay, "run", "--test", test, "--seed", str(seed), "--config", self.options.config, "--timeout", "20",
-                   "--max-mismatches", str(mismatches), "--json", str(record)]
+                   "--max-mismatches", str(mismatches), "--json", str(record), "--waves", "none"]
         done = subprocess.run(list(map(str, command)), cwd=self.folder, env=environment, capture_output=True, text=True, check=False)
         if done.returncode not in (0, 1, 4) or not record.is_file():
             raise BugError(3, f"{test}, seed {seed}: exit {done.returncode}\n{done.stderr.strip()[-2000:]}")

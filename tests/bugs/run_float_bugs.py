@@ -65,7 +65,7 @@ class FloatWorkshop(Workshop):
         environment = os.environ | {"ASSAY_ROOT": str(self.root), "ASSAY_CACHE_DIR": str(self.cache)}
         what = [test] if isinstance(test, pathlib.Path) else ["--test", test]
         command = [self.assay, "run", *what, "--seed", str(seed), "--config", self.options.config, "--timeout", "60",
-                   "--max-mismatches", str(mismatches), "--json", str(record)]
+                   "--max-mismatches", str(mismatches), "--json", str(record), "--waves", "none"]
         done = subprocess.run(list(map(str, command)), cwd=self.folder, env=environment, capture_output=True, text=True, check=False)
         if done.returncode not in (0, 1) or not record.is_file():
             raise BugError(3, f"{test}, seed {seed}: exit {done.returncode}\n{done.stderr.strip()[-2000:]}")

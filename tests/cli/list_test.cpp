@@ -60,7 +60,7 @@ TEST_CASE("cli: targets and doctor answer in JSON", "[cli]") {
     names.insert(check["name"].get<std::string>());
     CHECK((check["status"] == "ok" || check["status"] == "note" || check["status"] == "missing"));
   }
-  CHECK(names == std::set<std::string>{"cache", "ccache", "clang++-19", "configs", "data", "g++", "make", "verilator", "yosys"});
+  CHECK(names == std::set<std::string>{"cache", "ccache", "clang++-19", "configs", "data", "g++", "gtkwave", "make", "verilator", "waves", "yosys"});
 }
 
 TEST_CASE("cli: help begins with examples and the version is one line", "[cli]") {

@@ -81,7 +81,8 @@ void check_sources(const std::string& config, int flips_per_field) {
     for (int i = 0; i < flips_per_field; ++i) {
       const ElementRef& element = elements[random.next() % elements.size()];
       ++flips;
-      shown += check_flip(target, table, program, element, static_cast<int>(random.next() % static_cast<uint64_t>(field.width)), 2 + random.next() % (cycles - 4));
+      shown +=
+          check_flip(target, table, program, element, static_cast<int>(random.next() % static_cast<uint64_t>(field.width)), 2 + random.next() % (cycles - 4));
     }
   }
   CHECK(2 * shown > flips);  // or the flips hit what nobody looks at
