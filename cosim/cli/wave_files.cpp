@@ -40,20 +40,9 @@ void in_stretches(npu::NpuTarget& target, const RunInput& input, uint64_t to, co
   if (!held.empty()) take(held);
 }
 
-/// The file of a run's waves while it is made.
-class Waves {
- public:
-  Waves() : name_(waves::has_fst() ? "waves.fst" : "waves.vcd"), path_(folder_.path() / name_) {}
+std::string wave_file_name() { return waves::has_fst() ? "waves.fst" : "waves.vcd"; }
 
-  const std::string& name() const { return name_; }
-  std::unique_ptr<waves::WaveFile> open() const { return waves::has_fst() ? waves::open_fst(path_) : waves::open_vcd(path_); }
-  std::string bytes() const { return read_file(path_); }
-
- private:
-  TemporaryFolder folder_;
-  std::string name_;
-  std::filesystem::path path_;
-};
+std::unique_ptr<waves::WaveFile> open_waves(const std::filesystem::path& path) { return waves::has_fst() ? waves::open_fst(path) : waves::open_vcd(path); }
 
 void ask_for_view(waves::Selection& selection, const WaveView& view) {
   for (const auto* elements : {&view.first, &view.beside, &view.inputs, &view.further}) {
@@ -61,24 +50,22 @@ void ask_for_view(waves::Selection& selection, const WaveView& view) {
   }
 }
 
-void write_window(const Trace& trace, const WaveView& view, const Waves& waves) {
+void write_window(const Trace& trace, const WaveView& view, waves::WaveFile& file) {
   waves::Selection selection(trace.fields());
   selection.look(trace);
   ask_for_view(selection, view);
-  const auto file = waves.open();
-  waves::WaveWriter writer(trace, selection, *file);
+  waves::WaveWriter writer(trace, selection, file);
   writer.write(trace);
   writer.finish();
 }
 
 /// Twice through the run: which words of the memories change must be known before the first of them is written.
-void write_run(npu::NpuTarget& target, const RunInput& input, uint64_t to, const WaveView& view, const Waves& waves) {
+void write_run(npu::NpuTarget& target, const RunInput& input, uint64_t to, const WaveView& view, waves::WaveFile& file) {
   waves::Selection selection(target.fields());
   in_stretches(target, input, to, [&](const Trace& trace) { selection.look(trace); });
   ask_for_view(selection, view);
-  const auto file = waves.open();
   const Trace layout(target);
-  waves::WaveWriter writer(layout, selection, *file);
+  waves::WaveWriter writer(layout, selection, file);
   in_stretches(target, input, to, [&](const Trace& trace) { writer.write(trace); });
   writer.finish();
 }
@@ -108,21 +95,23 @@ DirectoryFiles wave_files(npu::NpuTarget& target, const RunOptions& options, con
     return {};
   }
   const uint64_t to = trace ? trace->last() : result.cycles - 1;
-  const Waves waves;
-  record["waves"] = {{"file", waves.name()}, {"save_file", kSaveFile}, {"from", full ? 0 : trace->first()}, {"to", to}};
+  record["waves"] = {{"file", wave_file_name()}, {"save_file", kSaveFile}, {"from", full ? 0 : trace->first()}, {"to", to}};
   if (record["host"]["paths"]["out"].is_null()) return {};
   const WaveView view = trace ? view_of(result.mismatches[0], *trace, input.config) : view_of_pins(target, input.config);
   DirectoryFiles files;
   try {
-    full ? write_run(target, input, to, view, waves) : write_window(*trace, view, waves);
+    const TemporaryFolder folder;
+    const std::filesystem::path path = folder.path() / wave_file_name();
+    const auto file = open_waves(path);
+    full ? write_run(target, input, to, view, *file) : write_window(*trace, view, *file);
+    files.emplace_back(wave_file_name(), read_file(path));
   } catch (const std::runtime_error& error) {  // the rest of what explains the failure is worth more than the waves
     spdlog::warn("no waves: {}", error.what());
     record["waves"] = nullptr;
     record["waves_reason"] = "the wave file could not be written";
-    return files;
+    return {};
   }
-  files.emplace_back(waves.name(), waves.bytes());
-  files.emplace_back(kSaveFile, save_file_text(view, trace ? *trace : Trace(target), waves.name()));
+  files.emplace_back(kSaveFile, save_file_text(view, trace ? *trace : Trace(target), wave_file_name()));
   return files;
 }
 

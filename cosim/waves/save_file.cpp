@@ -14,7 +14,7 @@ constexpr uint32_t kGroupBegin = 0x800000, kGroupEnd = 0x1000000, kClosed = 0x40
 
 constexpr uint64_t kCyclesBefore = 5;  ///< shown left of the marker
 constexpr int kNamedMarkers = 26;
-constexpr const char* kZoom = "*-11.500000";  ///< about 70 pixels a cycle: nine digits
+constexpr const char* kZoom = "*-11.300000";  ///< about 80 pixels a cycle: ten digits
 
 uint32_t radix_of(const Field& field) {
   if (field.width == 1) return kBinary | kRight;
@@ -73,7 +73,7 @@ void SaveFile::element(const Field& field, const std::vector<int64_t>& index) {
     const Colour colour = side == Side::Rtl ? Colour::Red : Colour::Green;
     const std::string name = field.block + " " + shown_name(field, index) + (side == Side::Rtl ? " RTL" : " model");
     signal(element_path(field, index, side), field.width, radix_of(field), name, colour);
-    if (has_value(field)) signal(value_path(field, index, side), 1, kDecimal | kRight, name + " as a number", colour);
+    if (has_value(field)) signal(value_path(field, index, side), 1, kDecimal | kRight, name + " value", colour);
   }
 }
 

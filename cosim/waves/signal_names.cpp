@@ -2,6 +2,8 @@
 #include "cosim/waves/signal_names.hpp"
 
 #include <bit>
+#include <cstdio>
+#include <cstdlib>
 
 namespace assay::waves {
 namespace {
@@ -30,7 +32,9 @@ bool has_value(const Field& field) { return field.format == "fp32" || field.form
 
 double value_of(const Field& field, uint64_t code) {
   const auto bits = static_cast<uint32_t>(code);
-  return static_cast<double>(std::bit_cast<float>(field.format == "bf16" ? bits << 16 : bits));
+  char digits[32];
+  std::snprintf(digits, sizeof digits, "%.9g", static_cast<double>(std::bit_cast<float>(field.format == "bf16" ? bits << 16 : bits)));
+  return std::strtod(digits, nullptr);
 }
 
 }  // namespace assay::waves

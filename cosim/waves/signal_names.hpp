@@ -29,7 +29,7 @@ std::string pin_path(const std::string& pin);
 
 /// The field's codes are floats whose value stands beside them: fp32 and bf16.
 bool has_value(const Field& field);
-/// The value of a code of such a field.
+/// The value of a code of such a field in nine digits, which tell every fp32 number from the next: a viewer shows doubles with all of theirs.
 double value_of(const Field& field, uint64_t code);
 
 }  // namespace assay::waves

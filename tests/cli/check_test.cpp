@@ -9,6 +9,7 @@
 using assay::test::Answer;
 using assay::test::Folder;
 using assay::test::kProduct;
+using assay::test::kWaveFiles;
 using assay::test::schema_errors;
 using assay::test::without_host;
 using Json = nlohmann::ordered_json;
@@ -64,7 +65,7 @@ TEST_CASE("check: a recording needs neither vector nor config nor data where it 
   const Answer checked = there.assay("check moved.rec --json - --out kept", "", "ASSAY_ROOT=/nonexistent");
   CHECK(checked.code == 1);
   CHECK(without_host(checked.json()).dump() == without_host(live).dump());
-  CHECK(there.list("kept") == ".assay-out config.yaml log.txt mismatch.json report.html report.txt repro.sh repro.yaml waves.fst waves.gtkw");
+  CHECK(there.list("kept") == ".assay-out config.yaml log.txt mismatch.json report.html report.txt repro.sh repro.yaml " + kWaveFiles);
   CHECK(there.list() == "kept moved.rec");
   CHECK(there.assay("replay kept").code == 1);  // on the RTL of this tree
 }

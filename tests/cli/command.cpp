@@ -11,6 +11,8 @@
 #include <stdexcept>
 #include <vector>
 
+#include "cosim/waves/wave_file.hpp"
+
 namespace assay::test {
 namespace fs = std::filesystem;
 
@@ -23,6 +25,8 @@ program:
       b: {random: {class: uniform, shape: [9, 6]}}
       raw: true
 )";
+
+const std::string kWaveFiles = waves::has_fst() ? "waves.fst waves.gtkw" : "waves.gtkw waves.vcd";
 
 const char* const kEndless = R"(schema: assay/vector/1
 name: endless

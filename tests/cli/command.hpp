@@ -44,6 +44,9 @@ extern const char* const kProduct;
 /// A hundred million cycles of rest after one product.
 extern const char* const kEndless;
 
+/// The names of the wave files that a mismatch leaves, as Folder::list() gives them.
+extern const std::string kWaveFiles;
+
 /// The record without what may differ between two runs of the same bits.
 nlohmann::ordered_json without_host(nlohmann::ordered_json record);
 

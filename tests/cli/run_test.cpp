@@ -9,6 +9,7 @@ using assay::test::Answer;
 using assay::test::Folder;
 using assay::test::kEndless;
 using assay::test::kProduct;
+using assay::test::kWaveFiles;
 using assay::test::schema_errors;
 using assay::test::without_host;
 using Json = nlohmann::ordered_json;
@@ -75,7 +76,7 @@ TEST_CASE("cli: a mismatch leaves its record and report in assay-out and exits w
   const Json record = answer.json();
   CHECK(schema_errors(record, "result") == "");
   const std::string folder = "assay-out/product-0x7-int8_4x4";
-  CHECK(here.list(folder) == ".assay-out config.yaml log.txt mismatch.json report.html report.txt repro.sh repro.yaml waves.fst waves.gtkw");
+  CHECK(here.list(folder) == ".assay-out config.yaml log.txt mismatch.json report.html report.txt repro.sh repro.yaml " + kWaveFiles);
   Json kept = here.json(folder + "/mismatch.json");
   CHECK(schema_errors(kept, "mismatch") == "");
   CHECK(kept["schema"] == "assay/mismatch/1");
@@ -217,7 +218,7 @@ TEST_CASE("cli: --out takes a new, empty or earlier directory and refuses any ot
   CHECK(here.list("new/deep") == ".assay-out config.yaml log.txt report.html report.txt repro.sh repro.yaml result.json");
   CHECK(schema_errors(here.json("new/deep/result.json"), "result") == "");
   CHECK(here.assay(kRun + "--out new/deep/ --fault 'pe.psum[0][0]:1@30'").code == 1);
-  CHECK(here.list("new/deep") == ".assay-out config.yaml log.txt mismatch.json report.html report.txt repro.sh repro.yaml waves.fst waves.gtkw");
+  CHECK(here.list("new/deep") == ".assay-out config.yaml log.txt mismatch.json report.html report.txt repro.sh repro.yaml " + kWaveFiles);
   CHECK(here.assay(kRun + "--out empty").code == 0);
   CHECK(here.list("empty") == ".assay-out config.yaml log.txt report.html report.txt repro.sh repro.yaml result.json");
   const Answer refused = here.assay(kRun + "--out full");

@@ -113,7 +113,7 @@ TEST_CASE("waves: a failure leaves them with the values of its record, and a sav
       CHECK((real || dump.bits(path) == bits));
     }
     CHECK(signals[2].first == path_of(record["first"], "rtl"));
-    CHECK(save.find("\n*-11.500000 " + std::to_string(record["first"]["cycle"].get<uint64_t>() * kCycle) + " ") != std::string::npos);
+    CHECK(save.find("\n*-11.300000 " + std::to_string(record["first"]["cycle"].get<uint64_t>() * kCycle) + " ") != std::string::npos);
     CHECK(save.find("\n[dumpfile] \"/assay/" + kWaveFile + "\"\n[savefile] \"/assay/waves.gtkw\"\n") != std::string::npos);
   }
 }
@@ -142,6 +142,18 @@ TEST_CASE("waves: floats stand beside their codes as numbers", "[cli]") {
   const uint64_t time = first["cycle"].get<uint64_t>() * kCycle;
   const std::string want = first["decoded"]["model"]["value"];
   CHECK(std::stof(dump.value(path_of(first, "model") + "_value", time)) == std::stof(want));
+}
+
+TEST_CASE("waves: no place to make them costs the waves, not the report", "[cli]") {
+  const Folder here;
+  here.write("v.yaml", kProduct);
+  const Answer answer = here.assay("run v.yaml --config int8_4x4 --out d --fault 'pe.psum[3][2]:5@40'", "", "TMPDIR=/dev/null");
+  CHECK(answer.code == 1);
+  const Json record = here.json("d/mismatch.json");
+  CHECK(schema_errors(record, "mismatch") == "");
+  CHECK(record["waves"].is_null());
+  CHECK(record["waves_reason"] == "the wave file could not be written");
+  CHECK(here.list("d").find("waves") == std::string::npos);
 }
 
 TEST_CASE("waves: none leaves none, says so, and is the same run for replay", "[cli]") {

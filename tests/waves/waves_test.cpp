@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Waves of a made-up target, read back by a reader of our own (VCD) and by GTKWave's (FST).
+#include <cmath>
+
 #include "cosim/waves/save_file.hpp"
 #include "cosim/waves/signal_names.hpp"
 #include "cosim/waves/wave_writer.hpp"
@@ -104,7 +106,11 @@ TEST_CASE("waves: the numbers beside float codes are what the codes mean") {
   field.format = "bf16";
   CHECK(waves::value_of(field, 0xC040) == -3.0);
   field.format = "fp32";
-  CHECK(waves::value_of(field, 0x00000001) == 0x1p-149);
+  CHECK(static_cast<float>(waves::value_of(field, 0x00000001)) == 0x1p-149F);
+  CHECK(waves::value_of(field, 0x3DCCCCCD) == 0.100000001);
+  CHECK(static_cast<float>(waves::value_of(field, 0x3DCCCCCD)) == 0.1F);
+  CHECK(std::isinf(waves::value_of(field, 0xFF800000)));
+  CHECK(std::isnan(waves::value_of(field, 0x7FC00000)));
   field.format = "bits";
   CHECK_FALSE(waves::has_value(field));
 }
@@ -117,7 +123,7 @@ TEST_CASE("waves: a save file shows integers signed, bits in hex, and stands on 
   field.format = "bits";
   save.element(field, {0, 0});
   const std::string text = save.text();
-  CHECK(text.find("\n*-11.500000 70000 69000 -1 ") != std::string::npos);
+  CHECK(text.find("\n*-11.300000 70000 69000 -1 ") != std::string::npos);
   CHECK(text.find("@420\n[color] 1\n+{pe psum[3][2] RTL} assay.pe.psum.psum[3][2]_rtl[31:0]\n") != std::string::npos);
   CHECK(text.find("@22\n[color] 4\n+{pe psum[0][0] model} assay.pe.psum.psum[0][0]_model[31:0]\n") != std::string::npos);
 }
