@@ -95,7 +95,9 @@ def ratio(row):
 
 
 def size_text(row, unit):
-    return f"{row['before'][unit]:,} → {row['after'][unit]:,}" if "after" in row else "not shrunk"
+    if "after" not in row:
+        return "not shrunk"
+    return f"{row['before'][unit]:,} → {row['after'][unit]:,}" + ("" if row["complete"] else " (out of time)")
 
 
 def rank_text(row):
@@ -141,9 +143,9 @@ def summary(rows):
         lines.append("- listed hypothesis: not measured, the records hold no diagnosis")
     ratios = [ratio(row) for row in caught if ratio(row) is not None]
     if ratios:
-        same = sum(row.get("same_signature", False) for row in caught)
+        same, ended = (sum(row.get(key, False) for row in caught) for key in ("same_signature", "complete"))
         lines.append(f"- beats left after shrinking: {100 * statistics.median(ratios):.2f} % in the median, {100 * max(ratios):.0f} % at most, goal 10 % in the median; "
-                     f"{percent(len(ratios), len(caught))} made smaller or as small as can be, {same} of them with the same coarse and fine signature")
+                     f"shrunk: {percent(len(ratios), len(caught))}, {ended} of them until nothing more could go (limit 120 s), {same} with the same coarse and fine signature")
         seconds = [row["shrink_seconds"] for row in caught if "shrink_seconds" in row]
         lines.append(f"- time of `assay shrink`: {statistics.median(seconds):.1f} s in the median, {max(seconds):.1f} s at most")
     inside = [row["inside"] for row in caught if row["inside"] is not None]
