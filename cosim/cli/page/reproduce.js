@@ -34,8 +34,7 @@ function reproduceSection(record) {
 
 function wavesSection(record) {
   const waves = record.waves;
-  if (!isObject(waves)) return null;
-  if (!waves.file) return waves.reason ? el("p", {}, sentence(waves.reason)) : null;
+  if (!isObject(waves)) return record.waves_reason ? el("p", {}, sentence(`none: ${record.waves_reason}`)) : null;
   const folder = record.host?.paths?.out, open = `gtkwave ${folder ? `${folder}/` : ""}${waves.save_file || waves.file}`;
   return [copyable("RTL and model side by side, at the divergence", open, "copy-waves"),
     facts([["cycles", isNumber(waves.from) ? `${grouped(waves.from)} to ${grouped(waves.to)}` : ""]])];
