@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cosim/cli/calc.hpp"
+#include "cosim/cli/calc_explain.hpp"
 #include "cosim/cli/calc_unit.hpp"
 #include "cosim/cli/text.hpp"
 #include "model/pe/mac.hpp"
@@ -28,12 +29,8 @@ class MacUnit : public CalcUnit {
   }
   /// The exact sum beside the result, in decimal.
   std::vector<std::string> steps(const MacOperands& in, const CalcResult& result) const {
-    const int64_t a = value_of(in.a, a_unsigned_), b = value_of(in.b, b_unsigned_), c = static_cast<int32_t>(in.c);
-    std::vector<std::string> text = {"product  " + grouped_signed(a) + " * " + grouped_signed(b) + " = " + grouped_signed(a * b),
-                                     "sum      " + grouped_signed(c) + " + " + grouped_signed(a * b) + " = " + grouped_signed(c + a * b) + " exactly",
-                                     "result   " + grouped_signed(static_cast<int32_t>(result.value))};
-    text.back() += (result.flags & kCalcOverflow) != 0 ? ", wrapped modulo 2^32: overflow" : ", fits INT32";
-    return text;
+    return explain_integer_mac(value_of(in.a, a_unsigned_), value_of(in.b, b_unsigned_), static_cast<int32_t>(in.c), static_cast<int32_t>(result.value),
+                               (result.flags & kCalcOverflow) != 0);
   }
 
   const bool a_unsigned_, b_unsigned_;

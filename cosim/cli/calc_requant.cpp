@@ -2,16 +2,13 @@
 #include <charconv>
 
 #include "cosim/cli/calc.hpp"
+#include "cosim/cli/calc_explain.hpp"
 #include "cosim/cli/calc_unit.hpp"
 #include "cosim/cli/text.hpp"
 #include "model/activation/requantise.hpp"
 
 namespace assay::cli {
 namespace {
-
-struct RequantOperands {
-  int64_t x, m, s;
-};
 
 int64_t parse_shift(std::string_view text) {
   int value = 0;
@@ -38,28 +35,6 @@ bool single_mode(const std::string& mode) {
   throw bad_option("--mode", mode, "double or single");
 }
 
-/// The steps of docs/spec.md section 5.4 with their values.
-std::vector<std::string> steps_of(const RequantOperands& in, bool single, const CalcResult& result) {
-  std::vector<std::string> text;
-  const std::string m = grouped_signed(in.m);
-  if (single) {
-    const int64_t product = multiply_single<int64_t>(in.x, in.m);
-    text.push_back("product  " + grouped_signed(in.x) + " * " + m + " = " + grouped_signed(product));
-    text.push_back("round    floor((product + 2^" + std::to_string(30 - in.s) + ") / 2^" + std::to_string(31 - in.s) + "), saturated to INT32");
-  } else {
-    const Flagged<int64_t> wide = multiply_double<int64_t>(in.x, in.m, in.s);
-    const int64_t left = in.s < 0 ? 0 : in.s, right = in.s < 0 ? -in.s : 0;
-    text.push_back("shift    " + grouped_signed(in.x) + " * 2^" + std::to_string(left) + " = " + grouped_signed(in.x * (int64_t{1} << left)) +
-                   (wide.flag != 0 ? ", saturated to INT32" : ""));
-    text.push_back("product  shifted * " + m + " = " + grouped_signed(wide.value));
-    const int64_t high = (wide.value + (int64_t{1} << 30)) >> 31;
-    text.push_back("round 1  floor((product + 2^30) / 2^31) = " + grouped_signed(high));
-    text.push_back("round 2  " + grouped_signed(high) + " / 2^" + std::to_string(right) + " to nearest, ties away from zero");
-  }
-  text.push_back("result   " + grouped_signed(static_cast<int32_t>(result.value)) + ((result.flags & kCalcOverflow) != 0 ? ", saturated: overflow" : ""));
-  return text;
-}
-
 class ModelRequant final : public CalcUnit {
  public:
   explicit ModelRequant(const CalcOptions& options) : single_(single_mode(options.mode)) {}
@@ -69,7 +44,7 @@ class ModelRequant final : public CalcUnit {
     CalcResult result;
     result.value = static_cast<uint32_t>(y.value);
     result.flags = y.flag != 0 ? kCalcOverflow : 0u;
-    if (explain) result.steps = steps_of(in, single_, result);
+    if (explain) result.steps = explain_requant(in, single_, static_cast<int32_t>(result.value), result.flags != 0);
     return result;
   }
 
@@ -89,7 +64,7 @@ class RtlRequant final : public CalcUnit {
     CalcResult result;
     result.value = y_.get();
     result.flags = saturated_.get() != 0 ? kCalcOverflow : 0u;
-    if (explain) result.steps = steps_of(in, single_, result);
+    if (explain) result.steps = explain_requant(in, single_, static_cast<int32_t>(result.value), result.flags != 0);
     return result;
   }
 

@@ -4,6 +4,7 @@
 #include "cosim/cli/diagnosis_json.hpp"
 #include "cosim/cli/history_json.hpp"
 #include "cosim/cli/interrupt.hpp"
+#include "cosim/cli/operation_json.hpp"
 #include "cosim/cli/progress.hpp"
 #include "cosim/cli/signature.hpp"
 #include "cosim/cli/skew_json.hpp"
@@ -51,6 +52,7 @@ DirectoryFiles explain(const Failure& failure, Json& record) {
   const Mismatch& first = failure.result.mismatches.front();
   record["signature"] = signature_json(signature_of(first, failure.trace));
   record["skew"] = skew_json(failure.trace, first);
+  record["operation"] = operation_json(failure.input.config, failure.input.program, failure.trace, first);
   record["diagnosis"] = diagnosis_json(failure.input.config, failure.trace);
   record["history"] = history_json(failure.input.config, failure.trace, first);
   record["spread"] = spread_json(failure.trace, first);

@@ -26,6 +26,7 @@ class ForwardingTarget : public Target {
   bool events_pending() const override { return inner_.events_pending(); }
   std::optional<OutputError> take_output_error() override { return inner_.take_output_error(); }
   std::vector<std::string> take_assertions() override { return inner_.take_assertions(); }
+  uint64_t stimulus_position() const override { return inner_.stimulus_position(); }
   std::string leftovers() const override { return inner_.leftovers(); }
 
  protected:

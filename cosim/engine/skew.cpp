@@ -95,8 +95,7 @@ Skew find_skew(const Trace& trace, size_t field, const std::vector<int64_t>& ind
   const Field& f = trace.fields()[field];
   const ElementPlace place = place_of(f, index);
   if (trace.empty() || !trace.holds(cycle) || !trace.differs(cycle, field, place)) return skew;
-  uint64_t from = cycle;
-  while (from > trace.first() && trace.differs(from - 1, field, place)) --from;
+  const uint64_t from = trace.onset(cycle, field, place);
   const auto at = static_cast<size_t>(from - trace.first());
   const Sequence rtl = sequence_of(trace, Side::Rtl, field, index), model = sequence_of(trace, Side::Model, field, index);
   const Value old = at == 0 ? std::nullopt : rtl[at - 1];

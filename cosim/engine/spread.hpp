@@ -25,9 +25,9 @@ struct Spread {
     std::vector<Element> elements;  ///< all that differ at some time, by first cycle, then row-major
     std::vector<Cell> cells;        ///< of a field with two dimensions: what differs in each cycle, row-major, cut as `map_cycles` says
   };
-  uint64_t from = 0, to = 0;  ///< cycles looked at
-  uint64_t elements = 0;      ///< that differ at some time, of all fields
-  uint64_t map_cycles = 0;    ///< so many cycles from `from` on have all their cells; less than to − from + 1 when there were too many
+  uint64_t from = 0, to = 0;     ///< cycles looked at
+  uint64_t elements = 0;         ///< that differ at some time, of all fields
+  uint64_t map_cycles = 0;       ///< so many cycles from `from` on have all their cells; less than to − from + 1 when there were too many
   std::vector<PerField> fields;  ///< by first cycle, then in table order: upstream first
 };
 

@@ -73,6 +73,8 @@ class Target {
   virtual std::optional<OutputError> take_output_error() = 0;
   /// Names of assertions that fired at the last edge.
   virtual std::vector<std::string> take_assertions() = 0;
+  /// Where the stimulus stands after drive() of this cycle, in the target's own terms; kept in traces.
+  virtual uint64_t stimulus_position() const { return 0; }
   /// What is missing at the end (outputs not received, data not taken): empty when the counts are as planned.
   virtual std::string leftovers() const = 0;
 };

@@ -49,6 +49,7 @@ void Trace::capture(uint64_t cycle) {
   if (cycles_ == 0) first_ = cycle;
   ASSAY_ASSERT(cycle == first_ + cycles_);
   for (size_t i = 0; i < pin_images_.size(); ++i) input_[i].take(static_cast<const uint8_t*>(pin_images_[i].data));
+  positions_.push_back(target_->stimulus_position());
   const auto& now = target_->fields();
   for (size_t f = 0; f < fields_.size(); ++f) {
     for (size_t p = 0; p < now[f].parts.size(); ++p) {
@@ -68,6 +69,11 @@ const uint8_t* Trace::image(Side side, uint64_t cycle, size_t field, size_t part
 const uint8_t* Trace::pin(uint64_t cycle, size_t pin) const {
   ASSAY_ASSERT(holds(cycle));
   return input_[pin].in(cycle - first_);
+}
+
+uint64_t Trace::position(uint64_t cycle) const {
+  ASSAY_ASSERT(holds(cycle));
+  return positions_[cycle - first_];
 }
 
 bool Trace::defined(uint64_t cycle, size_t field, const ElementPlace& place) const {
@@ -102,6 +108,11 @@ uint64_t Trace::bits(Side side, uint64_t cycle, size_t field, const ElementPlace
   uint64_t value = 0;
   for (int b = std::min(fields_[field].width, 64) - 1; b >= 0; --b) value = value << 1 | (get_bit(fields_[field], data, place.element, b) ? 1 : 0);
   return value;
+}
+
+uint64_t Trace::onset(uint64_t cycle, size_t field, const ElementPlace& place) const {
+  while (cycle > first_ && differs(cycle - 1, field, place)) --cycle;
+  return cycle;
 }
 
 Trace trace_run(Target& target, LockstepOptions options, uint64_t from, uint64_t to) {

@@ -43,6 +43,9 @@ class Trace {
   /// An input pin in a held cycle, the same for both sides.
   const uint8_t* pin(uint64_t cycle, size_t pin) const;
 
+  /// Target::stimulus_position() in a held cycle.
+  uint64_t position(uint64_t cycle) const;
+
   /// The element has a value in this cycle: no condition, or the condition holds, or the word is written.
   bool defined(uint64_t cycle, size_t field, const ElementPlace& place) const;
   /// What definedness rests on: an address that stays the same while nothing about it changes; null where all is always defined.
@@ -53,6 +56,8 @@ class Trace {
   std::string hex(Side side, uint64_t cycle, size_t field, const ElementPlace& place) const;
   /// Its low 64 bits.
   uint64_t bits(Side side, uint64_t cycle, size_t field, const ElementPlace& place) const;
+  /// The cycle in which an element that differs in `cycle` began to; an earlier one where a memory was compared late.
+  uint64_t onset(uint64_t cycle, size_t field, const ElementPlace& place) const;
 
  private:
   /// One image through time: its distinct versions and which of them each cycle has.
@@ -72,7 +77,8 @@ class Trace {
   std::vector<PinImage> pin_images_;
   std::vector<std::vector<Stream>> rtl_, model_;  ///< [field][part]
   std::vector<Stream> input_;                     ///< [pin]
-  std::vector<std::vector<Stream>> defined_;      ///< [field][part]: a byte per word of a memory; one byte for a conditional field; empty else
+  std::vector<uint64_t> positions_;
+  std::vector<std::vector<Stream>> defined_;  ///< [field][part]: a byte per word of a memory; one byte for a conditional field; empty else
   uint64_t first_ = 0, cycles_ = 0;
 };
 

@@ -49,6 +49,11 @@ class Driver {
 
   /// Results as they came out of the pins: [job][row·cols + col].
   const std::vector<std::vector<int32_t>>& results() const { return results_; }
+  /// Phase of the program, and commands of it that were transferred up to this cycle, its own included.
+  struct Position {
+    size_t phase, commands;
+  };
+  Position position() const { return {phase_, command_}; }
   uint64_t beats_received() const { return total_beats_; }
 
  private:

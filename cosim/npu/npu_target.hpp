@@ -25,6 +25,8 @@ class NpuTarget : public Target {
   /// Builds or finds the Verilated library unless `use` is ModelOnly, and refuses RTL whose own parameters or fields differ from the config.
   NpuTarget(const HwConfig& config, Use use);
 
+  static constexpr int kPhaseShift = 40;  ///< of stimulus_position()
+
   /// A DUT from elsewhere: a recording, or RTL built in another way. The caller has seen to it that it is the config's.
   NpuTarget(const HwConfig& config, std::unique_ptr<Dut> dut);
 
@@ -55,6 +57,8 @@ class NpuTarget : public Target {
   bool events_pending() const override { return driver_->error_pending() || (dut_ && !dut_->assertions().empty()); }
   std::optional<OutputError> take_output_error() override { return driver_->take_error(); }
   std::vector<std::string> take_assertions() override;
+  /// The driver's phase above, its number of commands below kPhaseShift.
+  uint64_t stimulus_position() const override { return uint64_t{driver_->position().phase} << kPhaseShift | driver_->position().commands; }
   std::string leftovers() const override { return driver_->leftovers(); }
 
   const Driver& driver() const { return *driver_; }

@@ -121,7 +121,7 @@ void Planner::output_tile(const Product& product, int row, int col, int m, int n
     matmul.n = n;
     matmul.stride = 1;
     if (!weights_stay) emit_load(product, k0, matmul.k, col, n);
-    emit_matmul(product, matmul, row, k0);
+    emit_matmul(product, matmul, row, k0, col);
     ++step_;
     while (!pending_.empty() && pending_.front().due <= step_) emit_pending();
   }
@@ -153,14 +153,14 @@ void Planner::emit_load(const Product& product, int k0, int k, int col, int n) {
   LaneRows rows(config_, k, config_.cols, code_bits(load));
   for (int r = 0; r < k; ++r)
     for (int c = 0; c < n; ++c) rows.put(r, c, product.b.at(k0 + r, col + c));
-  emit(encode(load, datapath(config_)), rows.take(), {});
+  emit(encode(load, datapath(config_)), rows.take(), {}, {newest_job(), 0, col, k0});
 }
 
-void Planner::emit_matmul(const Product& product, Command command, int row, int k0) {
+void Planner::emit_matmul(const Product& product, Command command, int row, int k0, int col) {
   LaneRows beats(config_, command.m, config_.rows, code_bits(command));
   for (int i = 0; i < command.m; ++i)
     for (int r = 0; r < command.k; ++r) beats.put(i, r, product.a.at(row + i, k0 + r));
-  emit(encode(command, datapath(config_)), {}, beats.take());
+  emit(encode(command, datapath(config_)), {}, beats.take(), {newest_job(), row, col, k0});
 }
 
 /// Bits of a code of the operands a command takes.
@@ -184,13 +184,13 @@ void Planner::emit_pending() {
     load.seed = *parameters.seed;
     emit(load);
   }
-  emit(pending.activate);
+  emit(pending.activate, {pending.job, pending.row, pending.col, 0});
   take_results(pending.job, pending.row, pending.col, pending.activate.n);
 }
 
-void Planner::emit(Command command) {
+void Planner::emit(Command command, const CommandOrigin& origin) {
   command.tag = tag_++;
-  emit(encode(command, datapath(config_)), {}, {});
+  emit(encode(command, datapath(config_)), {}, {}, origin);
 }
 
 void Planner::emit_params(const std::vector<functional::ColumnParams>& want) {
@@ -247,9 +247,10 @@ void Planner::command(const CommandWord& word, std::span<const uint8_t> weights,
   take_results(-1, 0, 0, 0);
 }
 
-void Planner::emit(const CommandWord& word, std::span<const uint8_t> weights, std::span<const uint8_t> activations) {
+void Planner::emit(const CommandWord& word, std::span<const uint8_t> weights, std::span<const uint8_t> activations, const CommandOrigin& origin) {
   Phase& now = phase();
   now.commands.push_back(word);
+  now.origins.push_back(origin);
   now.weights.insert(now.weights.end(), weights.begin(), weights.end());
   now.activations.insert(now.activations.end(), activations.begin(), activations.end());
   tile_.push_weights(weights);

@@ -92,23 +92,24 @@ class Planner {
     int job = 0, row = 0, col = 0;
   };
 
-  void emit(const CommandWord& word, std::span<const uint8_t> weights, std::span<const uint8_t> activations);
+  void emit(const CommandWord& word, std::span<const uint8_t> weights, std::span<const uint8_t> activations, const CommandOrigin& origin = {});
   void take_results(int job, int row, int col, int cols);
   int add_product(const Product& product);
   void output_tile(const Product& product, int row, int col, int m, int n, bool weights_stay);
   void emit_load(const Product& product, int k0, int k, int col, int n);
-  void emit_matmul(const Product& product, Command command, int row, int k0);
+  void emit_matmul(const Product& product, Command command, int row, int k0, int col);
   void emit_pending();
   void emit_params(const std::vector<functional::ColumnParams>& want);
   void emit_table(const std::array<uint8_t, 256>& table);
   void emit_bias(const std::vector<uint32_t>& want);
   int code_bits(const Command& command) const;
-  void emit(Command command);  ///< without stream data, with the next tag
+  void emit(Command command, const CommandOrigin& origin = {});  ///< without stream data, with the next tag
   void flush() {
     while (!pending_.empty()) emit_pending();
   }
   void release_bank(int bank);
   void end_phase();
+  int32_t newest_job() const { return static_cast<int32_t>(program_.jobs.size()) - 1; }
   Phase& phase() { return program_.phases.back(); }
 
   HwConfig config_;

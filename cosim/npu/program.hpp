@@ -50,11 +50,19 @@ struct Job {
   std::vector<int32_t> expect;      ///< [rows][cols], from the vector file, or empty
 };
 
+/// Which part of which job a command works on; job −1: none.
+struct CommandOrigin {
+  int32_t job = -1;
+  int32_t row = 0, col = 0;  ///< of the result matrix, where the command's first beat and column 0 lie
+  int32_t k = 0;             ///< of the common dimension, where row 0 of the array lies
+};
+
 /// From one reset to the next: what goes into each stream, in order.
 struct Phase {
   std::vector<CommandWord> commands;
-  std::vector<uint8_t> weights;      ///< rows of C lanes
-  std::vector<uint8_t> activations;  ///< beats of R lanes
+  std::vector<CommandOrigin> origins;  ///< one per command; empty: unknown
+  std::vector<uint8_t> weights;        ///< rows of C lanes
+  std::vector<uint8_t> activations;    ///< beats of R lanes
   std::vector<ExpectedBeat> beats;
   std::vector<ExpectedResponse> responses;
   int64_t reset_after = -1;  ///< cycles after the phase's start at which reset strikes; −1: the phase runs to its end

@@ -114,3 +114,28 @@ TEST_CASE("story: the history of a divergence in the first cycles begins with th
   CHECK(history["pins"][0]["name"] == "weight_valid_i");
   CHECK(history["pins"][0]["values"].size() == 7);
 }
+
+TEST_CASE("story: the operation is told in the record, of a recording as of the run", "[cli]") {
+  const Folder here;
+  const Json live = record_of(here, "--fault 'pe.psum[1][2]:20@40' --record run.rec")["operation"];
+  CHECK(live["unit"] == "matmul");
+  CHECK(live["command"]["op"] == "MATMUL");
+  CHECK(live["tile"]["job"] == "p");
+  CHECK(live["steps"].size() == 3);
+  CHECK(live["steps"][0].get<std::string>().find("product  ") == 0);
+  CHECK(live["operands"][0]["name"] == "act[1][1]");
+  CHECK(live["reason"].is_null());
+  CHECK(here.assay("check run.rec --json -").json()["operation"] == live);
+}
+
+TEST_CASE("story: floating point arithmetic is told with its rounding", "[cli]") {
+  const Folder here;
+  const Answer answer = here.assay("run --test gemm --config fp_4x4 --json - --fault 'pe.psum[1][2]:20@90'");
+  const Json record = answer.json();
+  CHECK(schema_errors(record, "result") == "");
+  CHECK(record["operation"]["command"]["op"] == "MATMUL");
+  std::string steps;
+  for (const Json& step : record["operation"]["steps"]) steps += step.get<std::string>() + "\n";
+  CHECK(steps.find("product  ") != std::string::npos);
+  CHECK(steps.find("flags    ") != std::string::npos);
+}
