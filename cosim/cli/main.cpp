@@ -57,6 +57,7 @@ void add_run(CLI::App& app, RunOptions& o, int& code) {
   run->add_option("--timeout", o.timeout, "give up after so many seconds (exit 4)")->type_name("S");
   run->add_option("--fault", o.faults, "flip one bit of the RTL: BLOCK.NAME[i][j]:BIT@CYCLE; may be repeated")->type_name("FAULT")->allow_extra_args(false);
   run->add_flag("--no-rtl", o.no_rtl, "the model alone; its outputs are judged, nothing is built");
+  run->add_flag("--resync", o.resync, "after a mismatch take over each of the RTL's values and list where it leaves the rules by itself");
   run->add_option("--record", o.record, "write what goes into the RTL and what is observed of it into this file, for `assay check`")->type_name("FILE");
   run->add_option("--waves", o.waves, kWavesHelp)->type_name("W");
   run->add_option("--out", o.out, "leave record and report in this directory, also of a pass")->type_name("DIR");

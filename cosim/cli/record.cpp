@@ -70,6 +70,7 @@ Json options_json(const RunFacts& facts) {
   json["cycles"] = facts.input.lockstep.max_cycles == 0 ? Json(nullptr) : Json(facts.input.lockstep.max_cycles);
   json["max_mismatches"] = facts.input.lockstep.max_mismatches;
   json["rtl"] = !o.no_rtl;
+  if (o.resync) json["resync"] = true;
   return json;
 }
 

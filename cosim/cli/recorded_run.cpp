@@ -64,6 +64,7 @@ RunOptions options_of(const JsonFile& record) {
   options.cycles = record.text("/options/cycles");
   options.max_mismatches = record.text("/options/max_mismatches");
   options.no_rtl = !record.get<bool>("/options/rtl");
+  options.resync = record.json()["options"].value("resync", false);
   options.faults = record.get<std::vector<std::string>>("/faults");
   return options;
 }

@@ -36,15 +36,14 @@ LockstepResult run_recording(npu::NpuTarget& target, const RunOptions& options, 
 }
 
 void extend_recording(npu::NpuTarget& target, const RunOptions& options, const RunInput& input, const LockstepResult& result, const Trace& window) {
-  if (options.record.empty() || window.last() < result.cycles) return;
+  if (options.record.empty() || (window.last() < result.cycles && !options.resync)) return;
   LockstepOptions lockstep = options_again(input);
-  lockstep.max_cycles = window.last() + 1;
+  if (!options.resync) lockstep.max_cycles = window.last() + 1;  // else to the end, where causes may be
   lockstep.max_mismatches = std::numeric_limits<uint64_t>::max();
   lockstep.observe = [](uint64_t) {};  // nothing is judged again
   target.renew();
   target.load(input.program, input.seed);
-  record(target, options, input, lockstep);
-  tell(options, lockstep.max_cycles);
+  tell(options, record(target, options, input, lockstep).cycles);
 }
 
 }  // namespace assay::cli

@@ -7,17 +7,18 @@
 #include <map>
 #include <vector>
 
+#include "cosim/cli/resync_json.hpp"
 #include "cosim/cli/shrunk.hpp"
+#include "cosim/cli/story_text.hpp"
 #include "cosim/cli/text.hpp"
 
 namespace assay::cli {
 namespace {
 
 using Json = nlohmann::ordered_json;
-constexpr size_t kColumns = 100, kLabel = 14;
+constexpr size_t kLabel = kReportLabel;
 
-/// A line of the report: a label, and text broken at the screen's width.
-std::string line(const std::string& label, const std::string& text) { return pad_right("  " + label, kLabel) + wrapped(text, kColumns, kLabel) + "\n"; }
+std::string line(const std::string& label, const std::string& text) { return report_line(label, text); }
 
 std::string field_name(const Json& m) {
   return m["block"].get<std::string>() + "." + m["field"].get<std::string>() + index_text(m["index"].get<std::vector<int64_t>>());
@@ -35,7 +36,9 @@ std::string verdict_line(const Json& r, const Style& style) {
   if (r["host"]["rtl"] == "none") text += ", model alone (no RTL)";
   if (r["host"]["rtl"] == "recorded") text += ", RTL as recorded";
   if (!r["options"]["stall"].is_null()) text += ", stall " + r["options"]["stall"].get<std::string>();
-  return text + "\n" + (verdict == "pass" ? "" : line("reason", r["reason"]));
+  if (r["options"].contains("resync")) text += ", resync";
+  const bool told = verdict == "mismatch" && !r["first"].is_null();  // by what follows
+  return text + "\n" + (verdict == "pass" || told ? "" : line("reason", r["reason"]));
 }
 
 std::string run_lines(const Json& r) {
@@ -211,9 +214,11 @@ std::string mismatch_lines(const Json& r, const Style& style) {
   text += value_line(rtl ? "RTL" : "model", m, "rtl");
   text += value_line(m["kind"] == "expect" ? "expect" : is_output(m) ? "functional" : "model", m, "model");
   text += value_line("XOR", m, "xor") + distance_line(m);
+  text += operation_lines(r);
   if (r.contains("skew") && r["skew"]["verdict"] != "none") text += line("skew", r["skew"]["text"]);
   if (r.contains("diagnosis")) text += diagnosis_lines(r["diagnosis"]);
-  return text + census(r);
+  const std::string spread = spread_line(r);
+  return text + (spread.empty() ? census(r) : spread) + resync_lines(r);
 }
 
 }  // namespace
@@ -223,9 +228,15 @@ Style style_for(int file_descriptor) {
   return {isatty(file_descriptor) != 0 && (no_colour == nullptr || *no_colour == 0)};
 }
 
-std::string render_report(const Json& record, const Style& style) {
+Extent terminal_extent(const Json& record) {
+  return record["verdict"] == "mismatch" && !record["host"]["paths"]["out"].is_null() ? Extent::Essentials : Extent::Whole;
+}
+
+std::string render_report(const Json& record, const Style& style, Extent extent) {
   std::string text = verdict_line(record, style) + run_lines(record) + outputs_lines(record) + flags_lines(record) + mismatch_lines(record, style);
-  text += comparison_table(record) + unit_table(record);
+  const bool mismatch = record["verdict"] == "mismatch";
+  const std::string tables = comparison_table(record) + unit_table(record);
+  if (!mismatch) text += tables;
   if (record["verdict"] != "pass") text += "\n" + pad_right("  reproduce", kLabel) + record["reproduce"].get<std::string>() + "\n";
   const Json& out = record["host"]["paths"]["out"];
   if (!out.is_null()) text += pad_right("  written to", kLabel) + out.get<std::string>() + "\n";
@@ -233,6 +244,7 @@ std::string render_report(const Json& record, const Style& style) {
   if (!out.is_null() && !waves.is_null()) {
     text += pad_right("  waves", kLabel) + "gtkwave " + out.get<std::string>() + "/" + waves["save_file"].get<std::string>() + "\n";
   }
+  if (mismatch && extent == Extent::Whole) text += history_table(record) + (spread_line(record).empty() ? "" : "\n" + census(record)) + tables;
   return text;
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstdint>
 #include <nlohmann/json.hpp>
 #include <string>
 
@@ -19,7 +20,13 @@ struct Style {
 /// Colours when the stream is a terminal and NO_COLOR is not set.
 Style style_for(int file_descriptor);
 
-/// One screen, 100 columns, from the record alone.
-std::string render_report(const nlohmann::ordered_json& record, const Style& style);
+/// The essentials of a mismatch fit one screen; the whole report adds the tables below: history, comparisons, units.
+enum class Extent : uint8_t { Essentials, Whole };
+
+/// Whole where there is no report.txt that has the tables.
+Extent terminal_extent(const nlohmann::ordered_json& record);
+
+/// 100 columns, from the record alone.
+std::string render_report(const nlohmann::ordered_json& record, const Style& style, Extent extent = Extent::Whole);
 
 }  // namespace assay::cli

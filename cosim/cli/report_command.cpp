@@ -24,7 +24,7 @@ int report_command(const ReportOptions& options) {
   const nlohmann::ordered_json record = load_record(options.what).record;
   if (!options.html.empty()) write_file(options.html, render_html(record));
   if (!options.junit.empty()) write_file(options.junit, render_junit(record));
-  std::fputs(render_report(record, style_for(STDOUT_FILENO)).c_str(), stdout);
+  std::fputs(render_report(record, style_for(STDOUT_FILENO), terminal_extent(record)).c_str(), stdout);
   if (annotates_github(options.annotate)) std::fputs(github_annotation(record).c_str(), stderr);
   return kPass;
 }

@@ -21,6 +21,7 @@
 #include "cosim/cli/record.hpp"
 #include "cosim/cli/recording_run.hpp"
 #include "cosim/cli/report.hpp"
+#include "cosim/cli/resync_json.hpp"
 #include "cosim/cli/run_directory.hpp"
 #include "cosim/cli/text.hpp"
 #include "cosim/cli/wave_files.hpp"
@@ -110,7 +111,7 @@ void write_results(const RunOptions& options, const RunInput& input, const Json&
 void print_results(const RunOptions& options, const Json& record) {
   if (options.json == "-") std::fputs(json_text(record).c_str(), stdout);
   std::FILE* terminal = options.json == "-" ? stderr : stdout;
-  std::fputs(render_report(record, style_for(fileno(terminal))).c_str(), terminal);
+  std::fputs(render_report(record, style_for(fileno(terminal)), terminal_extent(record)).c_str(), terminal);
   if (annotates_github(options.annotate)) std::fputs(github_annotation(record).c_str(), stderr);
 }
 
@@ -147,6 +148,7 @@ void check_destinations(const RunOptions& options) {
     const std::string other = std::string(option) == "--json" ? ", or -" : "";
     throw InputError(std::string("command line:1: ") + option + ": '" + file + "' cannot be written, expected a file in a writable folder" + other);
   }
+  if (options.resync && options.no_rtl) throw InputError("command line:1: --resync: stands beside --no-rtl, expected RTL whose values are taken over");
   if (!options.record.empty() && options.no_rtl) throw InputError("command line:1: --record: stands beside --no-rtl, expected RTL to be recorded");
 }
 
@@ -169,6 +171,9 @@ FinishedRun execute_run(const RunOptions& options, RunInput& input, const std::f
   if (trace) {
     extend_recording(*target, options, input, result, *trace);
     for (auto& file : explain({options, input, result, *trace}, done.record)) explained.push_back(std::move(file));
+  }
+  if (options.resync) {
+    if (auto causes = resync_json(*target, input, result); !causes.is_null()) done.record["resync"] = std::move(causes);
   }
   try {
     write_results(options, input, done.record, std::move(explained));

@@ -99,6 +99,7 @@ Json run_identity(const RunOptions& options, const RunInput& input) {
                      {"cycles", input.lockstep.max_cycles == 0 ? Json(nullptr) : Json(input.lockstep.max_cycles)},
                      {"max_mismatches", input.lockstep.max_mismatches},
                      {"rtl", !options.no_rtl}};
+  if (options.resync) json["options"]["resync"] = true;
   json["faults"] = options.faults;
   json["token"] = replay_token(options, input);
   json["reproduce"] = reproduce_line(options, input);

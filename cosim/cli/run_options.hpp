@@ -25,6 +25,7 @@ struct RunOptions {
   std::string timeout;  ///< seconds, empty: none
   std::vector<std::string> faults;
   bool no_rtl = false;
+  bool resync = false;            ///< list the causes apart from what follows from them
   std::string out;                ///< directory, or empty
   std::string json;               ///< file, "-" or empty
   std::string html;               ///< file for the page, or empty

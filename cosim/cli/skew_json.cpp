@@ -26,9 +26,9 @@ std::string shift_text(const Skew::Shift& shift, const Mismatch& m) {
 std::string verdict_text(const Skew& skew, const Mismatch& m) {
   switch (skew.verdict) {
     case Skew::Verdict::Held:
-      return "held: the RTL keeps its value where the model moves on; no shift explains what follows";
+      return "held: the RTL keeps its value, the model moves on; no shift explains it";
     case Skew::Verdict::Moved:
-      return "moved: the RTL changes its value where the model keeps it; no shift explains what follows";
+      return "moved: the RTL changes its value, the model keeps it; no shift explains it";
     case Skew::Verdict::Wrong:
       return "wrong value: no shift of up to " + std::to_string(kSkewCycles) + " cycles and one lane explains it";
     default:

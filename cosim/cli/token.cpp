@@ -29,6 +29,7 @@ std::string options_text(const RunOptions& options, const LockstepOptions& locks
   add("max-mismatches=" + std::to_string(lockstep.max_mismatches));
   for (const std::string& fault : options.faults) add("fault=" + encoded(fault));
   if (options.no_rtl) add("no-rtl");
+  if (options.resync) add("resync");
   return text;
 }
 
@@ -50,6 +51,7 @@ std::string option_line(const RunOptions& options, const RunInput& input) {
   if (listed != RunOptions{}.max_mismatches) line += " --max-mismatches " + listed;
   for (const std::string& fault : options.faults) line += " --fault " + shell_quoted(fault);
   if (options.no_rtl) line += " --no-rtl";
+  if (options.resync) line += " --resync";
   return line;
 }
 

@@ -63,8 +63,10 @@ void parse_options(const std::string& text, RunOptions& options) {
       options.faults.push_back(value);
     } else if (item == "no-rtl") {
       options.no_rtl = true;
+    } else if (item == "resync") {
+      options.resync = true;
     } else {
-      fail("run options", "'" + item + "' is unknown, expected stall, cycles, max-mismatches, fault or no-rtl");
+      fail("run options", "'" + item + "' is unknown, expected stall, cycles, max-mismatches, fault, no-rtl or resync");
     }
   }
 }

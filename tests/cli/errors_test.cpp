@@ -99,7 +99,7 @@ TEST_CASE("cli: calc refuses formats, pairs and options that no unit has", "[cli
 
 TEST_CASE("cli: unknown words and options are refused and say where help is", "[cli]") {
   const Folder here;
-  for (const char* later : {"--wave full", "--resync", "--waivers f", "extra"}) {
+  for (const char* later : {"--wave full", "--waivers f", "extra"}) {
     INFO(later);
     const Answer answer = here.assay(std::string("run --test gemm --config int8_4x4 ") + (later == std::string("extra") ? "one two" : later));
     CHECK(answer.code == 2);

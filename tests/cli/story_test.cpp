@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <sstream>
 #include <string>
 
 #include "tests/catch.hpp"
@@ -138,4 +140,71 @@ TEST_CASE("story: floating point arithmetic is told with its rounding", "[cli]")
   for (const Json& step : record["operation"]["steps"]) steps += step.get<std::string>() + "\n";
   CHECK(steps.find("product  ") != std::string::npos);
   CHECK(steps.find("flags    ") != std::string::npos);
+}
+
+TEST_CASE("story: with --resync two faults are two causes, and what follows from them is none", "[cli]") {
+  const Folder here;
+  const Json record = record_of(here, "--resync --fault 'pe.psum[1][2]:20@40' --fault 'activation.bias[1]:3@70' --max-mismatches 12");
+  CHECK(record["options"]["resync"] == true);
+  CHECK(record["mismatches"].size() == 12);
+  const Json& causes = record["resync"]["causes"];
+  REQUIRE(causes.size() == 2);
+  CHECK_FALSE(record["resync"]["stopped"].get<bool>());
+  CHECK(causes[0]["cycle"] == 40);
+  CHECK(causes[0]["field"] == "psum");
+  CHECK(causes[0]["index"] == Json({1, 2}));
+  CHECK(causes[0]["cycles"] == 1);
+  CHECK(causes[1]["cycle"] == 70);
+  CHECK(causes[1]["field"] == "bias");
+  CHECK(causes[1]["index"] == Json({1}));
+  CHECK(causes[0]["rtl"] == record["first"]["rtl"]);
+  CHECK(causes[0]["model"] == record["first"]["model"]);
+  const std::string report = here.read("kept/report.txt");
+  CHECK(report.find("MISMATCH  product on int8_4x4, seed 0x1, resync\n") == 0);
+  CHECK(report.find("causes      2 in cycles ") != std::string::npos);
+  CHECK(here.assay("replay kept --json -").json()["resync"] == record["resync"]);
+  CHECK(record["token"].get<std::string>().find(";resync:") != std::string::npos);
+}
+
+TEST_CASE("story: --resync lists as many causes as asked for and says when there are more", "[cli]") {
+  const Folder here;
+  const Json three = record_of(here, "--resync --max-mismatches 2 --fault pe.psum[1][2]:20@40 --fault pe.psum[0][0]:3@41 --fault pe.psum[2][2]:4@50");
+  CHECK(three["resync"]["causes"].size() == 2);
+  CHECK(three["resync"]["stopped"] == true);
+  here.write("v.yaml", kProduct);
+  CHECK_FALSE(here.assay("run v.yaml --resync --json - --config int8_4x4").json().contains("resync"));
+  const Answer none = here.assay("run v.yaml --resync --no-rtl --config int8_4x4");
+  CHECK(none.code == 2);
+  CHECK(none.err.find("command line:1: --resync: stands beside --no-rtl") == 0);
+  CHECK_FALSE(record_of(here, "--fault pe.psum[1][2]:20@40").contains("resync"));
+}
+
+TEST_CASE("story: --resync on a floating-point tile, and on a recording as on the run", "[cli]") {
+  const Folder here;
+  const std::string faults = " --fault 'pe.psum[1][2]:20@90' --fault 'activation.biased[1]:3@200'";
+  const Json live = here.assay("run --test gemm --config fp_4x4 --json - --resync --record run.rec" + faults).json();
+  CHECK(schema_errors(live, "result") == "");
+  REQUIRE(live["resync"]["causes"].size() == 2);
+  CHECK(live["resync"]["causes"][0]["cycle"] == 90);
+  CHECK(live["resync"]["causes"][1]["cycle"] == 200);
+  CHECK(here.assay("check run.rec --json -").json()["resync"] == live["resync"]);
+}
+
+TEST_CASE("story: the essentials of a mismatch fit a screen of 100 columns, the tables stand in report.txt", "[cli]") {
+  const Folder here;
+  here.write("v.yaml", kProduct);
+  const Answer answer = here.assay("run v.yaml --config int8_4x4 --fault 'pe.psum[1][2]:20@40'");
+  CHECK(answer.out.find("  operation   MATMUL, command ") != std::string::npos);
+  CHECK(answer.out.find("    steps           product  ") != std::string::npos);
+  CHECK(answer.out.find("  spread      ") != std::string::npos);
+  CHECK(answer.out.find("compared ") == std::string::npos);
+  CHECK(std::count(answer.out.begin(), answer.out.end(), '\n') <= 40);
+  std::string line;
+  for (std::istringstream lines(answer.out); std::getline(lines, line);) {
+    if (line.find("reproduce") == std::string::npos) CHECK(line.size() <= 100);
+  }
+  const std::string report = here.read("assay-out/product-0x1-int8_4x4/report.txt");
+  CHECK(report.find(answer.out) == 0);
+  CHECK(report.find("\n> 40 ") != std::string::npos);
+  CHECK(report.find("  compared ") != std::string::npos);
 }
