@@ -95,6 +95,16 @@ TEST_CASE("diagnosis: what is planted in a tile of rules is found, its family fi
   check_found(hw, of_register(hw, "bias", How::NoReset), "reset.missing", true);
 }
 
+TEST_CASE("diagnosis: a wrong reset value shows in the very first cycle, a flag that CLEAR leaves later") {
+  const HwConfig hw = small_config(4, 4);
+  Change start = of_register(hw, "switch_age", How::ResetValue);
+  start.value = 0;
+  check_found(hw, start, "reset.missing");
+  Change flag = at_site(Site::ClearFlag, How::Never);
+  flag.cols.set(3);  // acc_undefined
+  check_found(hw, flag, "clear.missing");
+}
+
 TEST_CASE("diagnosis: two changes together are not explained by a single one") {
   const HwConfig hw = small_config(4, 4);
   const Diagnosis d = diagnosis_of(hw, {at_site(Site::AccHit, How::Never), at_site(Site::PsumProduct, How::Choice, kActSigned)});

@@ -15,7 +15,7 @@ using Lanes = Evidence::Lanes;
 /// Bits that it takes to name a set of lanes among n.
 double lane_cost(const std::bitset<128>& set, int n) {
   if (set.none()) return 0;
-  return set.count() == 1 ? std::log2(n) + 0.5 : n;
+  return set.count() == 1 ? std::log2(n) : n;
 }
 
 class Collector {
@@ -86,7 +86,7 @@ void Collector::add_everywhere(const Change& change, double cost) {
   for (int i = 0; i < singles(change.site); ++i) {
     Change c = change;
     c.cols.set(static_cast<size_t>(i));
-    add(c, cost);
+    add(c, cost - 1);  // a unit, not a lane out of many
   }
 }
 
@@ -254,7 +254,7 @@ void Collector::of_register(size_t field) {
     add_everywhere(change, cost);
   };
   if (evidence_.in_reset) {
-    with(How::NoReset, 0, 0);
+    if (evidence_.cycle != 0) with(How::NoReset, 0, 0);  // what stood there before the first reset is not known
     change.how = How::ResetValue;
     for (const auto& place : evidence_.first) {
       if (place.field != field) continue;
@@ -264,7 +264,7 @@ void Collector::of_register(size_t field) {
     }
     change.value = 0;
   }
-  if (slot.words == 1 && !slot.memory) bits(change, slot.width, 0.5);
+  if (slot.words == 1 && !slot.memory) bits(change, slot.width, slot.width == 1 ? 2.5 : 0.5);
   with(How::Late, 1, 3), with(How::Early, 1, 3), with(How::Frozen, 0, 4);
   if (slot.count > 1) {
     neighbours(change, false, 3);

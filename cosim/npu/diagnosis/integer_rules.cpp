@@ -54,6 +54,8 @@ int64_t operand_product(int choice, uint8_t a, bool ah, uint8_t w, bool wh) {
       return byte_value(a, ah && wh) * byte_value(w, ah && wh);
     case kCrossActUnsigned:
       return va * sw + (wh ? 256 * int64_t{a} : 0);
+    case kCrossActMagnitude:
+      return va * sw + (wh ? 256 * int64_t{a & 0x7F} : 0);
     case kCrossActSigned:
       return va * sw + (wh ? 256 * sa : 0);
     case kCrossWeightUnsigned:
@@ -64,6 +66,10 @@ int64_t operand_product(int choice, uint8_t a, bool ah, uint8_t w, bool wh) {
       return va * vw - (ah && wh ? 65536 : 0);
     case kActSignOr:
       return nine(a, negative_a || negative_w) * vw;
+    case kActBytesOr:
+      return (nine(a, at || wt) + (ah ? 256 : 0)) * vw;
+    case kWeightBytesOr:
+      return va * (nine(w, at || wt) + (wh ? 256 : 0));
     case kWeightSignOr:
       return va * nine(w, negative_a || negative_w);
     case kSignAnd:

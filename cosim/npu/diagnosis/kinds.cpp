@@ -219,6 +219,10 @@ std::string unit_text(const Change& c) {
     for (size_t i = 0; i < 8; ++i)
       if (c.cols.test(i)) return std::string(" of ") + kFifos[i];
   }
+  static const char* const kFlags[] = {"array_flags",  "acc_overflow",  "acc_flags",     "acc_undefined",
+                                       "act_overflow", "act_undefined", "act_saturated", "act_flags"};
+  for (size_t i = 0; c.site == Site::ClearFlag && c.cols.count() == 1 && i < 8; ++i)
+    if (c.cols.test(i)) return std::string(" of ") + kFlags[i];
   std::string text;
   if (c.rows.any()) text += ", row " + list_of(c.rows);
   if (c.cols.any()) text += ", lane " + list_of(c.cols);

@@ -195,7 +195,9 @@ void RuleTile::stage_table() {
     const uint64_t z = read(Site::OutputIn, clamped_, c);
     const auto index = static_cast<int>(number(Site::TableIndex, z & 255, 8));
     const bool is_written = value(table_written_, index / 8) != 0;
-    const uint64_t byte = condition(Site::TableWritten, is_written) ? (value(table_, index / 8) >> (8 * (index % 8))) & 255 : 0;
+    const uint64_t byte = condition(Site::TableWritten, is_written)
+                              ? (value(table_, index / 8) >> (8 * (choice(Site::TableBytes) == kBytesReversed ? 7 - index % 8 : index % 8))) & 255
+                              : 0;
     const bool is_unsigned = mode(Site::TableUnsigned, 4, kUnsigned, 1) != 0;
     const uint64_t looked_up = is_unsigned ? byte : static_cast<uint32_t>(signed_bits(byte, 8));
     lanes[static_cast<size_t>(c)] = lane_in(Site::OutputLanes, c, columns) ? (table ? looked_up : z) : 0;

@@ -24,11 +24,14 @@ Choices products() {
                  {kHighSwapped, "signedness.activation", "each operand has the other's signedness"},
                  {kHighAnd, "signedness.activation", "operands are unsigned only where both are"},
                  {kCrossActUnsigned, "signedness.activation", "the term of an unsigned weight takes the activation as unsigned"},
+                 {kCrossActMagnitude, "signedness.activation", "the term of an unsigned weight takes the activation without its top bit"},
                  {kCrossActSigned, "signedness.activation", "the term of an unsigned weight takes the activation as signed"},
                  {kCrossWeightUnsigned, "signedness.weight", "the term of an unsigned activation takes the weight as unsigned"},
                  {kCrossWeightSigned, "signedness.weight", "the term of an unsigned activation takes the weight as signed"},
                  {kCrossMissing, "signedness.activation", "the term of two unsigned operands is missing"},
                  {kActSignOr, "signedness.activation", "the activation is extended by the OR of both signs"},
+                 {kActBytesOr, "signedness.activation", "the activation is extended by the OR of both top bits"},
+                 {kWeightBytesOr, "signedness.weight", "the weight is extended by the OR of both top bits"},
                  {kWeightSignOr, "signedness.weight", "the weight is extended by the OR of both signs"},
                  {kSignAnd, "signedness.activation", "operands are extended by the AND of both signs"},
                  {kSignXor, "signedness.activation", "the activation is extended by the XOR of both signs"}};
@@ -172,6 +175,7 @@ Choices integer_choices(Site site) {
               {kClampCounts, "flag.rule", "the clamp counts, too"},
               {kSignedDestination, "flag.rule", "the destination counts as signed always"}};
     case Site::TableOrder:
+    case Site::TableBytes:
       return {{kBytesReversed, "order.reversed", "the bytes of a line in reverse"}};
     default:
       return {};

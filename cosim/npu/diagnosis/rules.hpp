@@ -35,6 +35,9 @@ enum ProductChoice {
   kWeightSignOr,
   kSignAnd,
   kSignXor,
+  kCrossActMagnitude,
+  kActBytesOr,
+  kWeightBytesOr,
   kProductBits = 32,     ///< + n: cut to n bits, signed
   kProductUnsigned = 64  ///< + n: cut to n bits, unsigned
 };

@@ -235,6 +235,7 @@ enum class Role : uint8_t {
   X(TableUnsigned, Mode, "tile.output_fifo", "output_unsigned")                                            \
   X(TableWritten, Condition, "tile.output_fifo", "that a line never loaded counts as 0")                   \
   X(TableIndex, Address, "tile.output_fifo", "the entry of the table")                                     \
+  X(TableBytes, Rule, "tile.output_fifo", "the order of the bytes of a line")                              \
   X(TableUndefined, Condition, "activation.act_undefined", "reading a line never loaded")                  \
   X(TableUndefinedLanes, Lanes, "activation.act_undefined", "the lanes whose flags count")                 \
   X(OutputIn, Operand, "tile.output_fifo", "the lane")                                                     \

@@ -58,7 +58,13 @@ Window::Window(const HwConfig& hw, const Trace& trace, size_t memory_limit) : hw
     rtl_.push_back(layout_.unpack(trace, Side::Rtl, cycle));
     pins_.push_back(pins_at(trace, cycle));
   }
-  find_differences(trace);
+  if (first_ == 0) {  // what the registers held before the first reset edge is not known, and the rules do not ask
+    starts_in_reset_ = true;
+    rtl_.insert(rtl_.begin(), rtl_.front());
+    pins_.insert(pins_.begin(), pins_.front());
+    pins_.front().rst_n = false;
+  }
+  find_differences();
   find_causes();
 }
 
@@ -75,10 +81,11 @@ void Window::compare(const TileState& got, const TileState& want, const TileStat
   }
 }
 
-TileState Window::model_state(size_t i) const { return layout_.unpack(*trace_, Side::Model, first_ + i); }
+TileState Window::model_state(size_t i) const { return starts_in_reset_ && i == 0 ? rtl_[0] : layout_.unpack(*trace_, Side::Model, cycle_of(i)); }
 
-void Window::find_differences(const Trace&) {
-  for (size_t i = 0; i < rtl_.size(); ++i) {
+void Window::find_differences() {
+  if (starts_in_reset_) difference_end_.push_back(0);
+  for (size_t i = starts_in_reset_ ? 1 : 0; i < rtl_.size(); ++i) {
     const TileState model = model_state(i);
     compare(rtl_[i], model, model, [&](size_t field, int element) {
       differences_.push_back({static_cast<uint32_t>(i), static_cast<uint32_t>(field), static_cast<uint32_t>(element)});
@@ -117,7 +124,7 @@ Evidence Window::evidence() const {
   Evidence e;
   if (causes_.empty()) return e;
   const uint32_t at = causes_.front().cycle;
-  e.cycle = first_ + at;
+  e.cycle = cycle_of(at);
   e.in_reset = !pins_[at - 1].rst_n;
   for (const Deviation& d : causes_) {
     const Slot& slot = layout_.slot(d.field);
@@ -136,7 +143,7 @@ StepView Window::view(size_t i) const {
   v.now = &rtl_[i];
   v.next = &ruled_[i + 1];
   v.ruled = &ruled_[i];
-  v.cycle = first_ + i + 1;
+  v.cycle = cycle_of(i + 1);
   if (i > 0) v.before = &rtl_[i - 1], v.before_conditions = &conditions_[i - 1];
   return v;
 }
@@ -198,7 +205,7 @@ void Window::score_run(const Change& change, Score& score) {
     score.explained += static_cast<uint64_t>(end - begin) - missed;
     if (i + 1 == rtl_.size()) return;
     StepView v;
-    v.now = &now, v.ruled = &ruled, v.ruled_out = &next_ruled, v.cycle = first_ + i + 1;
+    v.now = &now, v.ruled = &ruled, v.ruled_out = &next_ruled, v.cycle = cycle_of(i + 1);
     if (i > 0) v.before = &before, v.before_conditions = &before_conditions;
     if (looks_ahead) {
       StepView plain;

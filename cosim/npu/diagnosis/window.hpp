@@ -38,7 +38,7 @@ class Window {
   const StateLayout& layout() const { return layout_; }
   const HwConfig& config() const { return hw_; }
   uint64_t first_cycle() const { return first_; }
-  uint64_t last_cycle() const { return first_ + rtl_.size() - 1; }
+  uint64_t last_cycle() const { return cycle_of(rtl_.size() - 1); }
 
   /// Elements that differ between RTL and model, and elements that have a value and are equal, over all cycles.
   uint64_t differences() const { return differences_.size(); }
@@ -55,7 +55,9 @@ class Window {
   void score_run(const Change& change, Score& score);
 
  private:
-  void find_differences(const Trace& trace);
+  /// The cycle of a state; a state before cycle 0 stands for the reset that lies there.
+  uint64_t cycle_of(size_t i) const { return first_ + i - (starts_in_reset_ ? 1 : 0); }
+  void find_differences();
   void find_causes();
   StepView view(size_t i) const;
   template <class Wrong>
@@ -67,6 +69,7 @@ class Window {
   StateLayout layout_;
   RuleTile tile_;
   uint64_t first_ = 0;
+  bool starts_in_reset_ = false;
   std::vector<TileState> rtl_, ruled_;  ///< ruled_[i]: what the rules make of rtl_[i − 1]; ruled_[0] is rtl_[0]
   std::vector<Conditions> conditions_;
   std::vector<TilePins> pins_;
