@@ -7,21 +7,14 @@
 
 namespace assay::npu {
 
-bool StallSource::go() {
-  switch (profile_.kind) {
-    case StallProfile::Kind::None:
-      return true;
-    case StallProfile::Kind::Bubble:
-      return !random_.chance(profile_.bubble);
-    case StallProfile::Kind::Burst:
-      if (left_ == 0) {
-        going_ = !going_;
-        left_ = static_cast<uint64_t>(random_.range(profile_.burst_min, profile_.burst_max));
-      }
-      if (left_ > 0) --left_;
-      return going_;
+bool StallSource::draw() {
+  if (profile_.kind == StallProfile::Kind::Bubble) return !random_.chance(profile_.bubble);
+  if (left_ == 0) {
+    going_ = !going_;
+    left_ = static_cast<uint64_t>(random_.range(profile_.burst_min, profile_.burst_max));
   }
-  return true;
+  if (left_ > 0) --left_;
+  return going_;
 }
 
 Driver::Driver(const HwConfig& config, const Program& program, uint64_t seed)
@@ -52,6 +45,7 @@ void Driver::begin_phase() {
     weight_rows_ = activation_beats_ = 0;
     return;
   }
+  now_ = &program_.phases[phase_];
   weight_rows_ = phase().weights.size() / weight_bytes_;
   activation_beats_ = phase().activations.size() / activation_bytes_;
 }
@@ -188,9 +182,10 @@ std::optional<OutputError> Driver::take_error() {
 }
 
 bool Driver::phase_complete(const OutputPins& pins) const {
+  if (*pins.busy != 0) return false;  // by far the most cycles
   const Phase& p = phase();
   return p.reset_after < 0 && command_ == p.commands.size() && weight_ == weight_rows_ && activation_ == activation_beats_ && beat_ >= p.beats.size() &&
-         response_ >= p.responses.size() && *pins.busy == 0 && *pins.out_valid == 0 && *pins.rsp_valid == 0;
+         response_ >= p.responses.size() && *pins.out_valid == 0 && *pins.rsp_valid == 0;
 }
 
 std::string Driver::leftovers() const {

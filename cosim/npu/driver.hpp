@@ -25,9 +25,11 @@ struct OutputPins {
 class StallSource {
  public:
   StallSource(const StallProfile& profile, uint64_t seed, uint64_t stream) : profile_(profile), random_(seed, stream) {}
-  bool go();
+  bool go() { return profile_.kind == StallProfile::Kind::None || draw(); }
 
  private:
+  bool draw();
+
   StallProfile profile_;
   Random random_;
   uint64_t left_ = 0;
@@ -68,7 +70,7 @@ class Driver {
   void check_beat(const ExpectedBeat& beat, const uint32_t* lanes);
   void fail(OutputError error);
   bool phase_complete(const OutputPins& pins) const;
-  const Phase& phase() const { return program_.phases[phase_]; }
+  const Phase& phase() const { return *now_; }  ///< while one is running
   const uint8_t* idle_bytes() const { return pool_.data() + (cycle_ * 64) % kPoolBytes; }
 
   static constexpr size_t kPoolBytes = 4096;  ///< random bytes for data pins while valid is 0
@@ -80,6 +82,7 @@ class Driver {
   TileInputs waiting_;  ///< what stands on the pins in a cycle of reset or rest
   State state_ = State::Running;
   size_t phase_ = 0;
+  const Phase* now_ = nullptr;  ///< phases[phase_]
   uint64_t cycle_ = 0, phase_cycle_ = 0, last_progress_ = 0, wait_ = 0;
   bool last_idle_ = false;
   std::array<bool, 3> sent_{};  ///< the stream transferred in the last cycle

@@ -10,6 +10,7 @@
 #include "cosim/engine/element.hpp"
 #include "cosim/npu/adapter_source.hpp"
 #include "model/common/assert.hpp"
+#include "model/common/bits.hpp"
 
 namespace assay::npu {
 namespace {
@@ -93,6 +94,8 @@ void NpuTarget::bind() {
   bind_memories();
   bind_pins();
   planned_ = std::make_unique<PlannedWords>(config(), fields());
+  weight_bytes_ = static_cast<size_t>(config().cols * config().lane_bytes());
+  act_bytes_ = static_cast<size_t>(config().rows * config().lane_bytes());
 }
 
 void NpuTarget::bind_pins() {
@@ -226,8 +229,8 @@ void NpuTarget::apply_inputs() {
   *in_.out_ready = in.out_ready;
   *in_.rsp_ready = in.rsp_ready;
   std::memcpy(in_.cmd_data, in.cmd_data, 16);
-  std::memcpy(in_.weight_data, in.weight_data, static_cast<size_t>(config().cols * config().lane_bytes()));
-  std::memcpy(in_.act_data, in.act_data, static_cast<size_t>(config().rows * config().lane_bytes()));
+  copy_word(in_.weight_data, in.weight_data, weight_bytes_);
+  copy_word(in_.act_data, in.act_data, act_bytes_);
 }
 
 /// Differing bits of the accumulator words at the columns' entries, one slot per column; adds their number to `words`.

@@ -114,6 +114,7 @@ class NpuTarget : public Target {
     uint8_t *rst_n, *cmd_valid, *weight_valid, *act_valid, *out_ready, *rsp_ready;
     void *cmd_data, *weight_data, *act_data;
   } in_{};
+  size_t weight_bytes_ = 0, act_bytes_ = 0;  ///< of one beat of the streams
 };
 
 }  // namespace assay::npu

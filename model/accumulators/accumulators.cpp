@@ -3,7 +3,12 @@
 
 namespace assay {
 
-Accumulators::Accumulators(const HwConfig& config, Isa isa) : EntryStore(config, accumulator_kernels(isa)), kernels_(accumulator_kernels(isa)) {}
+Accumulators::Accumulators(const HwConfig& config, Isa isa)
+    : EntryStore(config, accumulator_kernels(isa)), kernels_(accumulator_kernels(isa)), columns_{cols_,        nullptr,
+                                                                                                 nullptr,      nullptr,
+                                                                                                 acc_old_,     acc_new_,
+                                                                                                 mem_.data(),  static_cast<int32_t>(stride_),
+                                                                                                 fresh_.data()} {}
 
 void Accumulators::reset() {
   reset_registers();
@@ -11,7 +16,8 @@ void Accumulators::reset() {
 }
 
 void Accumulators::step(const int32_t* psum, const uint32_t* tag_entry, const uint32_t* tag_columns) {
-  const uint32_t flags = kernels_.step({cols_, psum, tag_entry, tag_columns, acc_old_, acc_new_, mem_.data(), static_cast<int32_t>(stride_), fresh_.data()});
+  columns_.psum = psum, columns_.tag_entry = tag_entry, columns_.tag_columns = tag_columns;
+  const uint32_t flags = kernels_.step(columns_);
   if ((flags & kSumOverflow) != 0) overflow_ = 1;
   if ((flags & kSumUndefined) != 0) undefined_ = 1;
   if ((flags & kSumFresh) != 0) set_written(tag_entry);

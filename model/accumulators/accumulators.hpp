@@ -31,6 +31,7 @@ class Accumulators : public EntryStore {
 
  private:
   const AccumulatorKernels& kernels_;
+  AccumulatorColumns columns_;  // what step() hands to the kernel
   ImageWord overflow_;
 };
 

@@ -46,6 +46,21 @@ constexpr int round_up(int n, int to) { return (n + to - 1) / to * to; }
 /// `n` ones (n may be 64).
 constexpr uint64_t low_mask(int n) { return n >= 64 ? ~uint64_t{0} : (uint64_t{1} << n) - 1; }
 
+/// Copies the few bytes of a beat or a FIFO word; the two places do not overlap. Whole pieces, the last of which may overlap the one before:
+/// a call of memcpy with a length known at run time only costs several times as much.
+inline void copy_word(void* to, const void* from, size_t n) {
+  auto* out = static_cast<uint8_t*>(to);
+  const auto* in = static_cast<const uint8_t*>(from);
+  if (n < 8) {
+    for (size_t i = 0; i < n; ++i) out[i] = in[i];
+  } else if (n < 16) {
+    std::memcpy(out, in, 8), std::memcpy(out + n - 8, in + n - 8, 8);
+  } else {
+    for (size_t at = 0; at + 16 < n; at += 16) std::memcpy(out + at, in + at, 16);
+    std::memcpy(out + n - 16, in + n - 16, 16);
+  }
+}
+
 /// Replaces bits [lo, lo + width) of a byte image; touches only the bytes that hold them.
 inline void put_bits(void* image, size_t lo, int width, uint64_t value) {
   auto* bytes = static_cast<uint8_t*>(image);

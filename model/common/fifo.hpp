@@ -41,6 +41,11 @@ class Fifo {
     std::memcpy(slot(wptr_), data, n);
     push();
   }
+  /// The same for a length that is known at run time only.
+  void push_beat(const uint8_t* data, size_t n) {
+    copy_word(slot(wptr_), data, n);
+    push();
+  }
   /// The same when the slot has been filled in place.
   void push() {
     wptr_ = wptr_ + 1 == depth_ ? 0 : wptr_ + 1;

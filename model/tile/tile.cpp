@@ -120,7 +120,7 @@ void TileOf<D>::step_array() {
   }
   Issue issue;
   if (decision.matmul_fire) {
-    issue = step_matmul();
+    step_matmul(issue);
     issue.written_columns = accumulators.note_issue(issue.entry, issue.columns);
   }
   array.step(issue, step_load(issue.switch_weights));
@@ -135,8 +135,7 @@ void Tile::Impl::retire_matmul(const TagView& tags) {
   if ((entry & TagView::kLast) != 0) matmul_ret.advance(static_cast<int>(entry & TagView::kEntry) / config.acc_depth);
 }
 
-Issue Tile::Impl::step_matmul() {
-  Issue issue;
+void Tile::Impl::step_matmul(Issue& issue) {
   const Command& c = matmuls.front().command;
   const uint32_t addr = decision.matmul_first ? static_cast<uint32_t>(c.base) : matmul_addr;
   issue.valid = true;
@@ -153,7 +152,6 @@ Issue Tile::Impl::step_matmul() {
   matmul_addr = (addr + static_cast<uint32_t>(c.stride)) & 0xffff;  // modulo 2^16
   matmul_beat = decision.matmul_last ? 0 : matmul_beat + 1;
   if (decision.matmul_last) matmuls.pop();
-  return issue;
 }
 
 ShadowWrite Tile::Impl::step_load(bool switched) {
@@ -264,11 +262,11 @@ void Tile::Impl::take_inputs(const TileInputs& in) {
     pushed_ |= 1u << kCommand;
   }
   if (in.weight_valid && outputs.weight_ready != 0) {
-    weights.push(in.weight_data, static_cast<size_t>(config.cols * config.lane_bytes()));
+    weights.push_beat(in.weight_data, static_cast<size_t>(config.cols * config.lane_bytes()));
     pushed_ |= 1u << kWeight;
   }
   if (in.act_valid && outputs.act_ready != 0) {
-    activations.push(in.act_data, static_cast<size_t>(config.rows * config.lane_bytes()));
+    activations.push_beat(in.act_data, static_cast<size_t>(config.rows * config.lane_bytes()));
     pushed_ |= 1u << kActivation;
   }
 }

@@ -153,7 +153,7 @@ struct Tile::Impl {
   void decide_dispatch();
   void drive_pins();
 
-  Issue step_matmul();
+  void step_matmul(Issue& issue);
   ShadowWrite step_load(bool switched);
   void retire_matmul(const TagView& tags);
   void step_dispatch();
