@@ -55,7 +55,8 @@ def cause_inside(record):
         begins = evidence.get("from")
     if waves.get("from") is None or begins is None:
         return None
-    return (waves["from"] < begins or begins == waves["from"] == 0) and begins <= min(waves["to"], record["first"]["cycle"])
+    found = record["first"]["cycle"] + (record["first"]["kind"] == "assertion")  # an assertion speaks at the edge that ends its cycle
+    return (waves["from"] < begins or begins == waves["from"] == 0) and begins <= min(waves["to"], found)
 
 
 def measure(workshop, bug, tests):
