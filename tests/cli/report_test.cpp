@@ -17,9 +17,9 @@ TEST_CASE("report: a directory or a record's file gives the same text, page and 
   REQUIRE(first.code == 1);
   const Answer again = here.assay("report d --html b.html --junit b.xml --annotate github"), file = here.assay("report r.json --html c.html");
   CHECK(again.code == 0);
-  CHECK(again.out == here.read("d/report.txt"));
+  CHECK(again.out == first.out);
   CHECK(again.err.find("::error file=rtl/pe/npu_pe_row.sv,line=") == 0);
-  CHECK(file.out == again.out);
+  CHECK(file.out == first.out);
   CHECK(here.read("b.html") == here.read("a.html"));
   CHECK(here.read("c.html") == here.read("a.html"));
   CHECK(here.read("b.xml") == here.read("a.xml"));
