@@ -128,6 +128,20 @@ class Report(unittest.TestCase):
         self.assertNotEqual(self.at("#history tr.diverges").text, before)
         self.assert_quiet()
 
+    def test_two_faults_are_listed_as_two_causes_and_a_smaller_vector_says_from_what(self):
+        self.assay("run", "--test", "gemm", "--config", "int8_4x4", "--resync", "--fault", "pe.psum[1][2]:7@100", "--fault", "accumulators.acc_new[3]:31@151",
+                   "--out", "causes", code=1)
+        self.open(self.folder / "causes/report.html")
+        causes = [row.text for row in self.all("#causes tbody tr")]
+        self.assertEqual(len(causes), 2)
+        self.assertTrue(causes[0].startswith("100 pe.psum[1][2]"), causes)
+        self.assertTrue(causes[1].startswith("151 accumulators.acc_new[3]"), causes)
+        self.assert_quiet()
+        self.assay("shrink", "failure", "--out", "small", code=1)
+        self.open(self.folder / "small/report.html")
+        self.assertRegex(self.at("#run").text, r"made smaller from\s+gemm, seed 0x1: items [\d,]+ to 1, ")
+        self.assert_quiet()
+
     def test_narrow_dark_and_printed_it_stays_readable(self):
         self.open(self.failure)
         light = self.driver.execute_script("return getComputedStyle(document.body).backgroundColor")
@@ -168,7 +182,7 @@ class Report(unittest.TestCase):
 
     def test_odd_records_are_drawn_too(self):
         usual = json.loads((self.folder / "failure/mismatch.json").read_text())
-        story = ["skew", "operation", "history", "spread", "diagnosis", "waves", "signature"]
+        story = ["skew", "operation", "history", "spread", "diagnosis", "waves", "signature", "resync", "shrunk_from"]
 
         def but(**changes):
             record = copy.deepcopy(usual)

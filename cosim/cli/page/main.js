@@ -6,6 +6,7 @@ const sections = [
   ["operation", "Operation and arithmetic", operationSection],
   ["skew", "Late or wrong", skewSection],
   ["diagnosis", "Diagnosis", diagnosisSection],
+  ["causes", "Causes", causesSection],
   ["spread", "Where it differs", spreadSection],
   ["history", "Last cycles of both sides", historySection],
   ["differences", "Differences", differencesSection],

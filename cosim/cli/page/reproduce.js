@@ -47,7 +47,7 @@ function runSection(record) {
     ["config", `${record.config?.name}: ${record.config?.rows} × ${record.config?.cols} PEs, ${formats}, PE latency ${record.config?.pe_latency}`],
     ["config hash", el("code", {}, record.config?.hash)], ["vector hash", record.vector_hash ? el("code", {}, record.vector_hash) : ""],
     ["signature", record.signature ? el("code", {}, record.signature.fine || record.signature.coarse) : ""],
-    ["date", host.date], ["assay", host.assay], ["verilator", tools.verilator], ["compiler", tools.compiler],
+    ["made smaller from", shrunkText(record.shrunk_from)], ["date", host.date], ["assay", host.assay], ["verilator", tools.verilator], ["compiler", tools.compiler],
     ["speed", isNumber(host.seconds) ? `${host.seconds.toFixed(2)} s, ${grouped(Math.round(host.cycles_per_second))} cycles/s` : ""],
     ["command", host.command ? el("code", {}, host.command.join(" ")) : ""], ["directory", host.paths?.out ? el("code", {}, host.paths.out) : ""]]);
 }
