@@ -166,6 +166,16 @@ TEST_CASE("story: with --resync two faults are two causes, and what follows from
   CHECK(record["token"].get<std::string>().find(";resync:") != std::string::npos);
 }
 
+TEST_CASE("story: with --resync an output pin that shows a wrong register is a consequence, one that shows a right one wrongly a cause", "[cli]") {
+  const Folder here;
+  const Json shown = record_of(here, "--resync --fault 'array.tag_valid[0]:0@1'")["resync"]["causes"];
+  REQUIRE(shown.size() == 1);
+  CHECK(shown[0]["field"] == "tag_valid");
+  const Json pin = record_of(here, "--resync --fault 'tile.busy:0@1'")["resync"]["causes"];
+  REQUIRE(pin.size() == 1);
+  CHECK(pin[0]["field"] == "busy");
+}
+
 TEST_CASE("story: --resync lists as many causes as asked for and says when there are more", "[cli]") {
   const Folder here;
   const Json three = record_of(here, "--resync --max-mismatches 2 --fault pe.psum[1][2]:20@40 --fault pe.psum[0][0]:3@41 --fault pe.psum[2][2]:4@50");

@@ -64,6 +64,7 @@ class Watch {
       StepView view;
       view.now = &before_;
       rules_.step(view, pins_.pins(), Change{}, ruled_);
+      take_pins_of(now);
       compare(cycle, now);
     }
     if (!found.stopped) found.to = cycle;
@@ -74,6 +75,16 @@ class Watch {
   Causes found;
 
  private:
+  /// An output pin shows the registers of its own cycle: a wrong register's pin is a consequence.
+  void take_pins_of(const TileState& now) {
+    TileState driven = now;
+    rules_.drive_pins(Change{}, driven);
+    for (const Slot& slot : layout_.slots()) {
+      if (target_.fields()[slot.field].cls != FieldClass::Pin) continue;
+      std::memcpy(&ruled_[slot.at], &driven[slot.at], 8 * static_cast<size_t>(slot.words) * static_cast<size_t>(slot.count));
+    }
+  }
+
   void compare(uint64_t cycle, const TileState& now) {
     for (const Slot& slot : layout_.slots()) {
       const auto words = static_cast<size_t>(slot.words);
