@@ -35,6 +35,37 @@ uint32_t rounded(int choice, Quad exact, uint32_t nearest) {
   return size >= middle ? below + 1 : below;
 }
 
+Quad power(int exponent) {
+  Quad x = 1;
+  for (int i = 0; i < (exponent < 0 ? -exponent : exponent); ++i) x = exponent < 0 ? x / 2 : x * 2;
+  return x;
+}
+
+int exponent_of(Quad x) {
+  int e = 0;
+  for (Quad size = x < 0 ? -x : x; size >= 2; size /= 2) ++e;
+  for (Quad size = x < 0 ? -x : x; size < 1; size *= 2) --e;
+  return e;
+}
+
+/// The sum of two finite numbers, not 0, whose alignment goes wrong: with a shift of fewer bits, or without what is shifted out below three guard bits.
+uint32_t misaligned(int choice, Quad x, Quad y) {
+  const int ex = exponent_of(x), ey = exponent_of(y), distance = ex > ey ? ex - ey : ey - ex;
+  Quad& small = ex > ey ? y : x;
+  if (choice == kStickyLost) {
+    const Quad grid = power((ex > ey ? ex : ey) - 26);
+    const Quad places = small / grid;
+    if (places > -134217728 && places < 134217728) small = grid * static_cast<int64_t>(places);
+  } else {
+    small *= power(distance - (distance & ((1 << (choice - kDistanceBits)) - 1)));
+  }
+  return std::bit_cast<uint32_t>(static_cast<float>(x + y));
+}
+
+bool misaligns(int choice, Quad x, Quad y, uint32_t result) {
+  return (choice == kStickyLost || choice > kDistanceBits) && x != 0 && y != 0 && (result & kInfinity) != kInfinity;
+}
+
 FloatSum finished(int choice, FloatResult result, Quad exact, uint32_t nan) {
   uint32_t bits = result.bits;
   if (choice == kFlushResult) bits = flushed(bits);
@@ -106,7 +137,8 @@ FloatSum float_fma(int choice, FloatOperand a, FloatOperand w, uint32_t c) {
   }
   const FloatResult result = fma(x, y, choice == kSubtracted ? c ^ kSign : c);
   if (choice == 0) return {result.bits, result.flags};
-  const Quad exact = Quad{as_float(wide(a))} * Quad{as_float(wide(w))} + Quad{as_float(c)};
+  const Quad term = Quad{as_float(wide(a))} * Quad{as_float(wide(w))}, addend = as_float(c), exact = term + addend;
+  if (misaligns(choice, term, addend, result.bits)) return {misaligned(choice, term, addend), result.flags};
   return finished(choice, result, exact, first_nan(wide(a), wide(w), c));
 }
 
@@ -114,7 +146,9 @@ FloatSum float_add(int choice, uint32_t x, uint32_t y) {
   if (choice == kFlushInputs) x = flushed(x), y = flushed(y);
   const FloatResult result = fadd(x, choice == kSubtracted ? y ^ kSign : y);
   if (choice == 0) return {result.bits, result.flags};
-  return finished(choice, result, Quad{as_float(x)} + Quad{as_float(y)}, first_nan(x, y, 0));
+  const Quad qx = as_float(x), qy = as_float(y);
+  if (misaligns(choice, qx, qy, result.bits)) return {misaligned(choice, qx, qy), result.flags};
+  return finished(choice, result, qx + qy, first_nan(x, y, 0));
 }
 
 FloatSum float_entry_sum(int choice, int narrowing, uint32_t old_sum, uint32_t new_sum, bool bf16) {

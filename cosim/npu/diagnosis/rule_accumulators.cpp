@@ -30,7 +30,7 @@ RuleTile::Stage RuleTile::stage_2(int c) {
 uint32_t RuleTile::adder(int c, bool bf16, bool valid) {
   const auto old_sum = static_cast<uint32_t>(read(Site::AccAddOld, acc_old_, c)), new_sum = static_cast<uint32_t>(read(Site::AccAddNew, acc_new_, c));
   if (floating_) {
-    const FloatSum sum = float_entry_sum(choice(Site::AccSum), choice(Site::AccNarrow), old_sum, new_sum, bf16);
+    const FloatSum sum = float_entry_sum(sum_rule(Site::AccSum), choice(Site::AccNarrow), old_sum, new_sum, bf16);
     if (valid) set(acc_flags_, 0) |= sum.flags;
     return sum.bits;
   }

@@ -105,7 +105,7 @@ void RuleTile::stage_bias() {
     if (!stage(Site::BiasHold, 1)) continue;
     const bool raw = mode(Site::BiasRaw, 0, kRaw, 1) != 0;
     const auto x = static_cast<uint32_t>(read(Site::BiasRead, read_, c)), bias = static_cast<uint32_t>(read(Site::BiasParam, bias_, c));
-    const int rule = choice(Site::BiasSum);
+    const int rule = floating_ ? sum_rule(Site::BiasSum) : choice(Site::BiasSum);
     if (floating_) {
       const FloatSum sum = float_add(rule, x, bias);
       set(biased_, c) = raw ? x : sum.bits;

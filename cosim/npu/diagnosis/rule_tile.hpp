@@ -61,6 +61,7 @@ class RuleTile {
   int limit(Site site, int n) const { return here(site) && change_->how == How::Plus ? n + change_->a : n; }
   uint64_t number(Site site, uint64_t n, int width) const;
   int choice(Site site) const { return here(site) && change_->how == How::Choice ? change_->a : 0; }
+  int sum_rule(Site site) const { return choice(site) != 0 ? choice(site) : choice(Site::FusedAdd); }
   uint64_t head(Site site, FifoName fifo, int lo, int n) const;
   uint64_t head_of(const TileState& s, FifoName fifo, int lo, int n) const;
   int fill(FifoName fifo) const { return static_cast<int>(value(queues_[fifo].count, 0)); }

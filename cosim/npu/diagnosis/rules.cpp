@@ -110,6 +110,7 @@ Choices floats(const char* what) {
           {kZeroAlwaysPlus, "float.zero_sign", name + ": zeros are always +0"},
           {kNanPayload, "float.nan", name + ": a NaN passes its payload on"},
           {kOverflowToMax, "float.overflow", name + ": too large results become the largest finite number"},
+          {kStickyLost, "float.sticky", name + ": what the alignment shifts out is forgotten"},
           {kSubtracted, "sign.swapped", name + " is a difference"}};
 }
 
@@ -187,6 +188,12 @@ Choices float_choices(Site site) {
     case Site::PsumSum: {
       Choices all = floats("the fused multiply-add");
       all.push_back({kTwoRoundings, "rounding.twice", "the product is rounded before the sum"});
+      return all;
+    }
+    case Site::FusedAdd: {
+      Choices all = floats("the shared adder");
+      for (int n = 3; n <= 5; ++n)
+        all.push_back({kDistanceBits + n, "width", "the alignment shift has " + std::to_string(n) + " bits: distant exponents wrap around"});
       return all;
     }
     case Site::AccSum:

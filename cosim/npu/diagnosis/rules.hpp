@@ -85,7 +85,19 @@ enum TableOrderChoice { kBytesReversed = 1 };
 
 enum SeedChoice { kSeedAlike = 1, kLaneNotPlusOne, kZeroStays };
 
-enum FloatChoice { kFlushResult = 1, kFlushInputs, kRoundTowardZero, kRoundHalfAway, kTwoRoundings, kZeroAlwaysPlus, kNanPayload, kOverflowToMax, kSubtracted };
+enum FloatChoice {
+  kFlushResult = 1,
+  kFlushInputs,
+  kRoundTowardZero,
+  kRoundHalfAway,
+  kTwoRoundings,
+  kZeroAlwaysPlus,
+  kNanPayload,
+  kOverflowToMax,
+  kSubtracted,
+  kStickyLost,
+  kDistanceBits = 32  ///< + n: the alignment shift has n bits
+};
 
 enum NarrowChoice { kNotNarrowed = 1, kNarrowTruncated, kNarrowHalfAway, kNarrowFlush };
 

@@ -134,6 +134,7 @@ enum class Role : uint8_t {
   X(PsumAbove, Operand, "pe.psum", "the partial sum from above")                                              \
   X(PsumProduct, Rule, "pe.psum", "the product")                                                              \
   X(PsumSum, Rule, "pe.psum", "the sum")                                                                      \
+  X(FusedAdd, Rule, "PEs, accumulators and bias", "the adder they share")                                     \
   X(PsumValidIn, Operand, "pe.psum_valid", "the valid bit from above")                                        \
   X(PeFlags, Rule, "array.pe_flags", "the flags of the PEs")                                                  \
   X(PeFlagsLanes, Lanes, "array.pe_flags", "the columns whose flags count")                                   \
