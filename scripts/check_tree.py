@@ -24,6 +24,7 @@ MAY_INCLUDE = {
     "cosim/common": ["model/common"],
     "cosim/engine": ["model/common", "cosim/common"],
     "cosim/waves": ["model/common", "cosim/common", "cosim/engine"],
+    "cosim/sweep": ["model/common", "cosim/common"],
     "cosim/npu": ["model", "cosim/common", "cosim/engine"],
     "cosim/npu/diagnosis": ["model", "cosim/engine", "cosim/npu"],
     "cosim/cli": ["model", "cosim"],
@@ -34,6 +35,7 @@ FORBIDDEN = {
     "cosim/engine": ["verilated", "Vdut", "CLI/"],
     "cosim/common": ["verilated", "Vdut", "CLI/"],
     "cosim/waves": ["verilated", "Vdut", "CLI/"],
+    "cosim/sweep": ["verilated", "Vdut", "CLI/"],
 }
 YAML_ALLOWED = ["model/common/config.cpp"]
 

@@ -32,7 +32,7 @@ int check_command(const CheckOptions& options);
 
 struct ReportOptions {
   std::string what;  ///< directory that a run left, or a record's file
-  std::string html, junit, annotate;
+  std::string html, json, junit, annotate;
 };
 int report_command(const ReportOptions& options);
 

@@ -11,6 +11,7 @@ inline constexpr const char* kMainHelp = R"(Examples
   assay run --test gemm --config fp_16x16     floating point, operand formats mixed
   assay run my_vector.yaml --seed 7 --json -  your own vector, record on stdout
   assay replay assay-out/gemm-0x7-int8_8x8    a failure again, from the directory it left
+  assay sweep --suite quick --out runs/quick  thousands of vectors, failures sorted into buckets
   assay list                                  the tests
   assay doctor                                what is missing on this machine
 
@@ -18,7 +19,8 @@ assay compares a Verilated ML accelerator tile with its golden model, every regi
 and names the first cycle, block and element that differ.
 
 Exit codes: 0 pass, 1 mismatch, 2 usage or configuration, 3 build or infrastructure,
-4 timeout or inconclusive, 6 nothing to run (data absent), 130 interrupted.
+4 timeout, incomplete or inconclusive, 5 gate not met, 6 nothing to run (data absent),
+75 try again (infrastructure), 130 interrupted.
 )";
 
 inline constexpr const char* kRunHelp = R"(Examples
@@ -82,6 +84,17 @@ One case per line, hex without prefix, blank and # lines skipped; one line `resu
   requant  x m s   8 and 8 digits, signed decimal shift: INT32 before zero point and clamp
 Formats: int8 uint8 int32 fp32 bf16 fp16 e5m2 e4m3 e4m3fn; a code has as many digits as its format's bits need.
 Flags: 10 invalid, 04 overflow (integers: the exact result is not INT32), 02 underflow, 01 inexact.
+)";
+
+inline constexpr const char* kSweepHelp = R"(Examples
+  assay sweep --suite quick --out runs/quick                every vector of the suite, on all cores
+  assay sweep --suite nightly --time 10m -j 2 --out runs/tonight
+  assay sweep --suite nightly --count 100000 --shard 3/16 --out runs/farm
+  assay resume runs/tonight                                 what an interruption left over
+  assay report runs/tonight                                 the report again, from the results
+
+Runs a suite (docs/sweep.md): its tests on its configs with its seeds, many vectors in each of some worker processes. A vector that hangs or crashes
+the simulation costs its own result only. Ctrl-C leaves a run that `assay resume` completes.
 )";
 
 }  // namespace assay::cli

@@ -11,7 +11,10 @@
 #include "cosim/cli/host.hpp"
 #include "cosim/cli/interrupt.hpp"
 #include "cosim/cli/log_book.hpp"
+#include "cosim/cli/sweep.hpp"
+#include "cosim/cli/sweep_command_line.hpp"
 #include "cosim/common/process.hpp"
+#include "cosim/sweep/storage.hpp"
 
 namespace assay::cli {
 namespace {
@@ -32,6 +35,7 @@ class ExamplesFirst : public CLI::Formatter {
                            : name == "report" ? kReportHelp
                            : name == "list"   ? kListHelp
                            : name == "calc"   ? kCalcHelp
+                           : name == "sweep"  ? kSweepHelp
                                               : nullptr;
     return examples == nullptr ? CLI::Formatter::make_description(app) : std::string(examples) + "\n";
   }
@@ -99,8 +103,9 @@ void add_check(CLI::App& app, CheckOptions& o, int& code) {
 }
 
 void add_report(CLI::App& app, ReportOptions& o, int& code) {
-  CLI::App* report = app.add_subcommand("report", "a run's report again, from its record");
-  report->add_option("DIR|FILE", o.what, "directory that a run left, or a record that --json wrote")->required();
+  CLI::App* report = app.add_subcommand("report", "a run's or a sweep's report again, from its record or results");
+  report->add_option("DIR|FILE", o.what, "directory that a run or a sweep left, or a record that --json wrote")->required();
+  report->add_option("--json", o.json, "write the record, or a sweep's report, to a file, or with - to stdout")->type_name("FILE|-");
   add_report_options(*report, o);
   report->callback([&o, &code] { code = report_command(o); });
 }
@@ -176,6 +181,9 @@ int run_app(int argc, char** argv) {
   ReportOptions report;
   ListOptions list;
   CalcOptions calc;
+  SweepOptions sweep;
+  sweep.command_line = run.command_line;
+  ResumeOptions resume;
   bool json = false;
   add_run(app, run, code);
   add_replay(app, replay, code);
@@ -186,6 +194,8 @@ int run_app(int argc, char** argv) {
   add_calc(app, calc, code);
   add_small(app, json, code);
   add_bench(app, code);
+  add_sweep(app, sweep, code);
+  add_resume(app, resume, code);
   if (const std::string unknown = unknown_subcommand(app, argc, argv); !unknown.empty()) throw InputError(unknown + "; `assay --help` shows examples");
   try {
     app.parse(argc, argv);
@@ -219,6 +229,9 @@ int guarded(const std::function<int()>& body) {
   } catch (const InputError& error) {
     print_error(error.what());
     return kUsage;
+  } catch (const sweep::StorageError& error) {
+    std::fprintf(stderr, "assay: %s\n", error.what());
+    return kRetry;
   } catch (const BuildError& error) {
     std::fprintf(stderr, "assay: build: %s\n", first_lines(error.what(), kErrorLines).c_str());
     return kBuild;
@@ -234,6 +247,7 @@ int guarded(const std::function<int()>& body) {
 int main(int argc, char** argv) {
   using namespace assay::cli;
   start_log();
+  if (argc > 1 && std::string(argv[1]) == "sweep-worker") return guarded([&] { return sweep_worker_main({argv + 2, argv + argc}); });
   const int code = guarded([&] { return run_app(argc, argv); });
   return interrupted() ? kInterrupted : code;
 }

@@ -16,14 +16,14 @@ namespace {
 constexpr double kBarAfter = 2, kLineEvery = 30;  // seconds
 constexpr const char* kEraseLine = "\r\x1b[K";
 
+}  // namespace
+
 std::string duration_text(double seconds) {
   const auto whole = static_cast<uint64_t>(std::max(0.0, seconds) + 0.5);
   if (whole < 60) return std::to_string(whole) + " s";
   if (whole < 3600) return std::to_string(whole / 60) + " min " + std::to_string(whole % 60) + " s";
   return std::to_string(whole / 3600) + " h " + std::to_string(whole / 60 % 60) + " min";
 }
-
-}  // namespace
 
 bool progress_on_terminal() {
   const char* term = std::getenv("TERM");

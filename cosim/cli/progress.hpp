@@ -14,6 +14,9 @@ namespace assay::cli {
 /// Whether stderr is a terminal that shows progress bars.
 bool progress_on_terminal();
 
+/// "42 s", "3 min 5 s", "2 h 1 min".
+std::string duration_text(double seconds);
+
 /// How far a run is, on stderr: a bar with rate and time left on a terminal once two seconds have passed, else a plain line every 30 s.
 class RunProgress {
  public:

@@ -161,7 +161,7 @@ Json head_json(const RunFacts& facts) {
 
 }  // namespace
 
-Json make_record(const RunFacts& facts) {
+Json make_bits(const RunFacts& facts) {
   const LockstepResult& result = facts.result;
   Json mismatches = Json::array(), faults = Json::array();
   for (const Mismatch& m : result.mismatches) mismatches.push_back(mismatch_json(m, lane_format(facts.input.program, m)));
@@ -183,8 +183,22 @@ Json make_record(const RunFacts& facts) {
   if (!result.mismatches.empty()) json["signature"] = signature_json({coarse_signature(result.mismatches[0]), {}});
   json["faults"] = std::move(faults);
   json["leftovers"] = result.leftovers;
+  return json;
+}
+
+Json make_record(const RunFacts& facts) {
+  Json json = make_bits(facts);
   json["host"] = host_json(facts);
   return json;
+}
+
+std::string record_hash(const Json& record) {
+  uint64_t hash = kFnvStart;
+  for (const char* key : {"verdict",     "reason",        "target", "config",      "test",     "vector_hash", "seed",    "options",    "cycles", "truncated",
+                          "comparisons", "full_compares", "macs",   "utilisation", "counters", "flags",       "outputs", "mismatches", "faults", "leftovers"}) {
+    hash = fnv1a(record.at(key).dump(), hash);
+  }
+  return hex64(hash);
 }
 
 Json as_mismatch(Json record) {

@@ -22,6 +22,12 @@ struct RunFacts {
 /// bits stands under `host`.
 nlohmann::ordered_json make_record(const RunFacts& facts);
 
+/// The same without `host`: what two runs of the same bits have in common.
+nlohmann::ordered_json make_bits(const RunFacts& facts);
+
+/// 16 hex digits over what the run itself gave, in a record or its bits: not over `host`, nor over what only explains a difference.
+std::string record_hash(const nlohmann::ordered_json& record);
+
 /// The same record as it stands in a failure directory, schema assay/mismatch/1.
 nlohmann::ordered_json as_mismatch(nlohmann::ordered_json record);
 

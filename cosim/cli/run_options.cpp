@@ -18,7 +18,7 @@ fs::path file_of_test(const std::string& test) {
   fs::path found;
   if (!fs::is_directory(root)) return found;
   for (const auto& entry : fs::recursive_directory_iterator(root)) {
-    if (entry.path().extension() != ".yaml") continue;
+    if (entry.path().extension() != ".yaml" || entry.path().parent_path() == root / "suites") continue;
     const std::string path = fs::path(entry.path().lexically_relative(root)).replace_extension().generic_string();
     if (path == test || entry.path().stem() == test) found = entry.path();
   }
@@ -101,6 +101,15 @@ RunInput prepare_run(const RunOptions& options) {
   load.project_root = project_root();
   load_program(options, load, input);
   return input;
+}
+
+void reseed(const RunOptions& options, uint64_t seed, RunInput& input) {
+  input.seed = seed;
+  npu::LoadOptions load;
+  load.seed = seed;
+  load.project_root = project_root();
+  input.program = input.vector_file.empty() ? npu::make_test(input.test, input.config, load) : npu::load_vector(input.vector_file, input.config, load);
+  if (!options.stall.empty()) input.program.stall = npu::parse_stall(options.stall, seed);
 }
 
 std::vector<std::string> operand_formats(const HwConfig& config) {

@@ -62,6 +62,9 @@ struct RunInput {
 /// Throws InputError or npu::DataMissing.
 RunInput prepare_run(const RunOptions& options);
 
+/// Makes an input that prepare_run() gave for the same options, but for another seed, that of this one: only the program is made anew. Same errors.
+void reseed(const RunOptions& options, uint64_t seed, RunInput& input);
+
 /// The value of --timeout. Throws InputError.
 double parse_seconds(const std::string& text);
 

@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "cosim/npu/vector_yaml.hpp"
+#include "cosim/common/yaml_node.hpp"
 
 #include <algorithm>
 #include <charconv>
+#include <fstream>
+#include <iterator>
 #include <set>
 #include <utility>
 
-#include "cosim/npu/npy.hpp"
 #include "model/common/config.hpp"
 
-namespace assay::npu {
+namespace assay {
 namespace {
 
 std::string join(const std::vector<std::string_view>& names) {
@@ -45,87 +46,89 @@ std::optional<int64_t> parse_integer(std::string_view text) {
   return negative ? -value : value;
 }
 
-VectorNode::VectorNode(YAML::Node node, std::string path, std::shared_ptr<const std::string> file, int line)
-    : node_(std::move(node)), path_(std::move(path)), file_(std::move(file)), line_(line) {}
+YamlNode::YamlNode(YAML::Node node, std::string path, std::shared_ptr<const Source> source, int line)
+    : node_(std::move(node)), path_(std::move(path)), source_(std::move(source)), line_(line) {}
 
-VectorNode VectorNode::load(const std::filesystem::path& file) {
-  try {
-    return parse(read_bytes(file), file.string());
-  } catch (const DataError& error) {
-    throw InputError(file.string() + ":1: vector: " + error.what());
-  }
+YamlNode YamlNode::load(const std::filesystem::path& file, const std::string& root) {
+  std::ifstream in(file, std::ios::binary);
+  if (!in || std::filesystem::is_directory(file)) throw InputError(file.string() + ":1: " + root + ": cannot read '" + file.string() + "', expected a file");
+  return parse({std::istreambuf_iterator<char>(in), {}}, file.string(), root);
 }
 
-VectorNode VectorNode::parse(const std::string& text, const std::string& file) {
+YamlNode YamlNode::parse(const std::string& text, const std::string& file, const std::string& root) {
   try {
-    const YAML::Node root = YAML::Load(text);
-    return {root, "vector", std::make_shared<const std::string>(file), std::max(root.Mark().line, 0) + 1};
+    const YAML::Node node = YAML::Load(text);
+    return {node, root, std::make_shared<const Source>(Source{file, root}), std::max(node.Mark().line, 0) + 1};
   } catch (const YAML::Exception& error) {
     throw InputError(file + ":" + std::to_string(error.mark.line + 1) + ": yaml: " + error.msg + ", expected well-formed YAML");
   }
 }
 
-VectorNode VectorNode::child(const YAML::Node& node, const std::string& path) const {
-  return {node, path, file_, node.Mark().line < 0 ? line_ : node.Mark().line + 1};
+std::string YamlNode::path_of(std::string_view key) const { return path_ == source_->root ? std::string(key) : path_ + "." + std::string(key); }
+
+YamlNode YamlNode::child(const YAML::Node& node, const std::string& path) const {
+  return {node, path, source_, node.Mark().line < 0 ? line_ : node.Mark().line + 1};
 }
 
-void VectorNode::fail(const std::string& what) const { throw InputError(*file_ + ":" + std::to_string(line_) + ": " + path_ + ": " + what); }
+std::string YamlNode::place() const { return source_->file + ":" + std::to_string(line_) + ": " + path_; }
 
-void VectorNode::expected(const std::string& what) const { fail("is " + shown(node_) + ", expected " + what); }
+void YamlNode::fail(const std::string& what) const { throw InputError(place() + ": " + what); }
 
-void VectorNode::keys(std::initializer_list<std::string_view> allowed) const { keys(std::vector<std::string_view>(allowed)); }
+void YamlNode::expected(const std::string& what) const { fail("is " + shown(node_) + ", expected " + what); }
 
-void VectorNode::keys(const std::vector<std::string_view>& allowed) const {
+void YamlNode::keys(std::initializer_list<std::string_view> allowed) const { keys(std::vector<std::string_view>(allowed)); }
+
+void YamlNode::keys(const std::vector<std::string_view>& allowed) const {
   if (!node_.IsMap()) expected("a mapping with " + join(allowed));
   std::set<std::string> seen;
   for (const auto& entry : node_) {
     if (!entry.first.IsScalar()) child(entry.first, path_).fail("key is no word, expected " + join(allowed));
     const std::string key = entry.first.Scalar();
-    const VectorNode where = child(entry.first, path_ == "vector" ? key : path_ + "." + key);
+    const YamlNode where = child(entry.first, path_of(key));
     if (std::find(allowed.begin(), allowed.end(), key) == allowed.end()) where.fail("unknown key, expected " + join(allowed));
     if (!seen.insert(key).second) where.fail("stands twice, expected once");
   }
 }
 
-std::optional<VectorNode> VectorNode::find(std::string_view key) const {
+std::optional<YamlNode> YamlNode::find(std::string_view key) const {
   if (!node_.IsMap()) return std::nullopt;
   for (const auto& entry : node_)
     if (entry.first.IsScalar() && entry.first.Scalar() == key)
-      return VectorNode(entry.second, path_ == "vector" ? std::string(key) : path_ + "." + std::string(key), file_,
-                        (entry.second.IsScalar() || entry.second.Mark().line < 0 ? entry.first : entry.second).Mark().line + 1);
+      return YamlNode(entry.second, path_of(key), source_,
+                      (entry.second.IsScalar() || entry.second.Mark().line < 0 ? entry.first : entry.second).Mark().line + 1);
   return std::nullopt;
 }
 
-bool VectorNode::has(std::string_view key) const { return find(key).has_value(); }
+bool YamlNode::has(std::string_view key) const { return find(key).has_value(); }
 
-VectorNode VectorNode::at(std::string_view key) const {
+YamlNode YamlNode::at(std::string_view key) const {
   if (auto node = find(key)) return *node;
   fail("has no " + std::string(key) + ", expected one");
 }
 
-std::vector<VectorNode> VectorNode::items() const {
+std::vector<YamlNode> YamlNode::items() const {
   if (!node_.IsSequence()) expected("a list");
-  std::vector<VectorNode> out;
+  std::vector<YamlNode> out;
   out.reserve(node_.size());
   for (const auto& node : node_) out.push_back(child(node, path_ + "[" + std::to_string(out.size()) + "]"));
   return out;
 }
 
-std::vector<VectorNode> VectorNode::children() const {
-  std::vector<VectorNode> out;
+std::vector<YamlNode> YamlNode::children() const {
+  std::vector<YamlNode> out;
   if (!node_.IsMap()) return out;
   for (const auto& entry : node_)
     if (entry.first.IsScalar()) out.push_back(at(entry.first.Scalar()));
   return out;
 }
 
-int64_t VectorNode::integer(int64_t lo, int64_t hi) const {
+int64_t YamlNode::integer(int64_t lo, int64_t hi) const {
   const auto value = parse_integer(plain());
   if (!value || *value < lo || *value > hi) expected("an integer from " + std::to_string(lo) + " to " + std::to_string(hi));
   return *value;
 }
 
-double VectorNode::number(double lo, double hi) const {
+double YamlNode::number(double lo, double hi) const {
   const std::string text = plain();
   double value = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
@@ -134,35 +137,35 @@ double VectorNode::number(double lo, double hi) const {
   return value;
 }
 
-bool VectorNode::boolean() const {
+bool YamlNode::boolean() const {
   const std::string text = plain();
   if (text != "false" && text != "true") expected("false or true");
   return text == "true";
 }
 
-std::string VectorNode::plain() const { return node_.IsScalar() && node_.Tag() != "!" ? node_.Scalar() : ""; }
+std::string YamlNode::plain() const { return node_.IsScalar() && node_.Tag() != "!" ? node_.Scalar() : ""; }
 
-std::string VectorNode::text() const {
+std::string YamlNode::text() const {
   if (!node_.IsScalar()) expected("a text");
   return node_.Scalar();
 }
 
-size_t VectorNode::one_of(std::initializer_list<std::string_view> names) const { return one_of(std::vector<std::string_view>(names)); }
+size_t YamlNode::one_of(std::initializer_list<std::string_view> names) const { return one_of(std::vector<std::string_view>(names)); }
 
-size_t VectorNode::one_of(const std::vector<std::string_view>& names) const {
+size_t YamlNode::one_of(const std::vector<std::string_view>& names) const {
   const auto found = node_.IsScalar() ? std::find(names.begin(), names.end(), node_.Scalar()) : names.end();
   if (found == names.end()) expected(join(names));
   return static_cast<size_t>(found - names.begin());
 }
 
-int64_t VectorNode::integer_or(std::string_view key, int64_t fallback, int64_t lo, int64_t hi) const {
+int64_t YamlNode::integer_or(std::string_view key, int64_t fallback, int64_t lo, int64_t hi) const {
   const auto node = find(key);
   return node ? node->integer(lo, hi) : fallback;
 }
 
-bool VectorNode::boolean_or(std::string_view key, bool fallback) const {
+bool YamlNode::boolean_or(std::string_view key, bool fallback) const {
   const auto node = find(key);
   return node ? node->boolean() : fallback;
 }
 
-}  // namespace assay::npu
+}  // namespace assay

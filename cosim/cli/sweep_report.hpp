@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <nlohmann/json.hpp>
+#include <string>
+
+#include "cosim/cli/report.hpp"
+#include "cosim/cli/sweep_run.hpp"
+#include "cosim/sweep/database.hpp"
+#include "cosim/sweep/manifest.hpp"
+#include "cosim/sweep/run_folder.hpp"
+
+namespace assay::cli {
+
+/// Sorts and explains the failures of a run whose results are in, writes RUN/report.json, report.txt, junit.xml, report.html and regress.yaml
+/// and what else was asked for, prints the summary. `explain`: also run the first failures again, for their directories. Returns the exit code.
+int report_sweep(const sweep::Manifest& manifest, const sweep::RunFolder& folder, sweep::Database& database, const SweepWork& work, bool explain);
+
+/// What one shard gave, from its chunk files; the run's gates are left to the whole. Returns the exit code.
+int report_shard(const sweep::Manifest& manifest, const sweep::RunFolder& folder, uint32_t shard);
+
+/// The summary for a terminal, from the report alone.
+std::string render_sweep(const nlohmann::ordered_json& report, const std::string& directory);
+
+/// JUnit XML: a case per test and config, one more for each new bucket.
+std::string render_sweep_junit(const nlohmann::ordered_json& report);
+
+/// One HTML page that opens from disk.
+std::string render_sweep_html(const nlohmann::ordered_json& report);
+
+/// A suite of the failures' seeds: what vectors/suites/regress.yaml takes.
+std::string render_regress(const nlohmann::ordered_json& report);
+
+}  // namespace assay::cli
