@@ -44,6 +44,9 @@ ASSAY_INLINE void compare_pieces(Chunk& even, const ComparePiece* begin, const C
   even = static_cast<Chunk>(even | odd);
 }
 
+/// A chunk that crosses a cache line costs two loads: from this size on it pays to begin with a line.
+constexpr size_t kAlignedBytes = 512;
+
 /// Blocks of 64 bytes and more: whole chunks, then the last one, which may overlap.
 ASSAY_INLINE void compare_blocks(Vector64& a, const CompareSegment* begin, const CompareSegment* end, ptrdiff_t slide) {
   Vector64 b{}, c{}, d{};
@@ -51,12 +54,17 @@ ASSAY_INLINE void compare_blocks(Vector64& a, const CompareSegment* begin, const
     const uint8_t* dut = s->dut;
     const uint8_t* ref = s->ref + slide;
     const uint8_t* const last = dut + s->bytes - 64;
+    if (s->bytes >= kAlignedBytes) {  // begin with a whole line of the DUT's
+      accumulate(d, dut, ref);
+      const auto to_line = static_cast<ptrdiff_t>(-reinterpret_cast<uintptr_t>(dut) % 64);
+      dut += to_line, ref += to_line;
+    }
     for (; last - dut > 192; dut += 256, ref += 256) {
       accumulate(a, dut, ref), accumulate(b, dut + 64, ref + 64);
       accumulate(c, dut + 128, ref + 128), accumulate(d, dut + 192, ref + 192);
     }
     for (; dut < last; dut += 64, ref += 64) accumulate(a, dut, ref);
-    accumulate(b, last, ref - (dut - last));
+    accumulate(b, last, ref + (last - dut));
   }
   a |= b | (c | d);
 }
