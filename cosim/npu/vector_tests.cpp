@@ -35,7 +35,8 @@ std::map<std::string, std::filesystem::path> vector_files(const LoadOptions& opt
   std::map<std::string, std::vector<std::filesystem::path>> by_stem;
   if (std::filesystem::is_directory(root))
     for (const auto& entry : std::filesystem::recursive_directory_iterator(root))
-      if (entry.is_regular_file() && entry.path().extension() == ".yaml" && entry.path().parent_path() != root / "suites") by_stem[entry.path().stem().string()].push_back(entry.path());
+      if (entry.is_regular_file() && entry.path().extension() == ".yaml" && entry.path().parent_path() != root / "suites")
+        by_stem[entry.path().stem().string()].push_back(entry.path());
   std::map<std::string, std::filesystem::path> out;
   for (auto& [stem, files] : by_stem)
     for (const auto& file : files) out[files.size() == 1 ? stem : std::filesystem::relative(file, root).replace_extension().generic_string()] = file;
