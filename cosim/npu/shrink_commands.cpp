@@ -185,8 +185,8 @@ CommandData::CommandData(const HwConfig& config, const Command& command, bool we
       lane_bytes_(static_cast<size_t>(config.lane_bytes())),
       width_(static_cast<size_t>(weights ? config.cols : config.rows)),
       least_(weights ? 1 : static_cast<size_t>(command.k)) {
-  const auto format = static_cast<Format>(command.format);
-  code_bits_ = config.floating() ? format_bits(format) : 8;
+  const bool known = command.format < kFormats;  // any other is that of an illegal command, whose data nothing reads
+  code_bits_ = config.floating() && known ? format_bits(static_cast<Format>(command.format)) : 8;
   is_signed_ = !config.floating() && !(weights ? command.weight_unsigned : command.activation_unsigned);
 }
 

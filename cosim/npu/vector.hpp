@@ -35,7 +35,12 @@ StallProfiles parse_stall(const std::string& text, uint64_t seed);
 struct Needs {
   bool integer = true, floating = true;  ///< runs on an integer tile, on a floating-point tile
   uint16_t formats = 0;                  ///< operand formats it names
-  bool fit(const HwConfig& config) const { return (config.floating() ? floating : integer) && (formats & ~config.formats) == 0; }
+  int rows = 0, cols = 0;                ///< of the smallest array that takes the data its commands bring
+  bool rows_exactly = false;             ///< a command's data are those of all rows
+  bool fit(const HwConfig& config) const {
+    const bool sized = cols <= config.cols && (rows_exactly ? rows == config.rows : rows <= config.rows);
+    return sized && (config.floating() ? floating : integer) && (formats & ~config.formats) == 0;
+  }
 };
 
 /// Derived from the items of the vector's program: those that say nothing about numbers run everywhere.

@@ -31,6 +31,17 @@ Kind gemm_kind(const VectorNode& gemm, Needs& needs) {
   return Kind::Floating;
 }
 
+/// Inline data say how large the array is: as many rows as a beat has lanes and a load has rows, all of them where no k is given.
+void note_size(const VectorNode& command, const std::string& op, Needs& needs) {
+  const auto data = command.find("data");
+  if (!data || !data->is_list() || data->size() == 0 || !data->items()[0].is_list()) return;
+  const auto height = static_cast<int>(data->size()), width = static_cast<int>(data->items()[0].size());
+  const bool all_rows = !command.has("k");
+  if (op == "load_weights") needs.cols = std::max(needs.cols, width);
+  needs.rows = std::max(needs.rows, op == "load_weights" ? height : width);
+  needs.rows_exactly |= all_rows;
+}
+
 Kind command_kind(const VectorNode& command, Needs& needs) {
   const auto op = command.find("op");
   if (!op) return Kind::Either;  // a word
@@ -38,6 +49,7 @@ Kind command_kind(const VectorNode& command, Needs& needs) {
   if (name == "load_seed" || has_any(command, kFloatFields)) return Kind::Floating;
   if (name == "load_table" || has_any(command, kIntegerFields)) return Kind::Integer;
   const bool takes_data = name == "load_weights" || name == "matmul";
+  if (takes_data) note_size(command, name, needs);
   if (command.has("format")) {
     if (takes_data) note_format(command, "format", needs);
     return Kind::Floating;

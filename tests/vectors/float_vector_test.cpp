@@ -221,3 +221,17 @@ TEST_CASE("vector: what a vector needs is derived from what its program says") {
   CHECK(fits("  - cmd: {op: activate, format: e5m2}\n") == 3);  // results may have any format
   CHECK(fits("  - cmd: {op: load_weights, data: 1}\n  - cmd: {op: load_seed}\n") == 0);
 }
+
+TEST_CASE("vector: inline data of a command say how large an array must be") {
+  const ScratchFolder folder;
+  const auto fits = [&](const std::string& program, const char* config) {
+    const HwConfig hw = load_config(std::string(ASSAY_PROJECT_DIR) + "/rtl/configs/" + config + ".yaml");
+    return vector_needs(folder.write("v.yaml", with_header("  - cmd: " + program + "\n"))).fit(hw);
+  };
+  CHECK(fits("{op: matmul, m: 1, data: [[0, 0, 0, 1]]}", "int8_4x4"));
+  CHECK_FALSE(fits("{op: matmul, m: 1, data: [[0, 0, 0, 1]]}", "int8_8x8"));  // all rows
+  CHECK(fits("{op: matmul, m: 1, k: 2, data: [[0, 0, 0, 1]]}", "int8_8x8"));
+  CHECK_FALSE(fits("{op: matmul, m: 1, k: 2, data: [[0, 0, 0, 1, 1]]}", "int8_4x4"));
+  CHECK(fits("{op: load_weights, k: 1, data: [[0, 0, 0, 0, 1]]}", "int8_8x8"));
+  CHECK_FALSE(fits("{op: load_weights, k: 1, data: [[0, 0, 0, 0, 1]]}", "int8_4x4"));
+}

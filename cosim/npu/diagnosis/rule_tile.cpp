@@ -168,9 +168,9 @@ uint64_t RuleTile::number(Site site, uint64_t n, int width) const {
   if (!here(site)) return n;
   switch (change_->how) {
     case How::Value:
-      return static_cast<uint64_t>(change_->a);
+      return static_cast<uint64_t>(change_->a) & low_mask(width);
     case How::StuckBit:
-      return stuck(n, *change_);
+      return stuck(n, *change_) & low_mask(width);
     case How::Plus:
       return (n + static_cast<uint64_t>(change_->a)) & low_mask(width);
     case How::Choice:
