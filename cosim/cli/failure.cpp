@@ -48,7 +48,7 @@ std::optional<Trace> trace_failure(npu::NpuTarget& target, const RunInput& input
   return trace;
 }
 
-DirectoryFiles explain(const Failure& failure, Json& record) {
+void explain(const Failure& failure, Json& record) {
   const Mismatch& first = failure.result.mismatches.front();
   record["signature"] = signature_json(signature_of(first, failure.trace));
   record["skew"] = skew_json(failure.trace, first);
@@ -56,7 +56,6 @@ DirectoryFiles explain(const Failure& failure, Json& record) {
   record["diagnosis"] = diagnosis_json(failure.input.config, failure.trace);
   record["history"] = history_json(failure.input.config, failure.trace, first);
   record["spread"] = spread_json(failure.trace, first);
-  return {};
 }
 
 }  // namespace assay::cli

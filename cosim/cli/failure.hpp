@@ -31,7 +31,7 @@ LockstepOptions options_again(const RunInput& input);
 /// Runs the failing vector again and keeps the window around its first divergence; nothing without RTL or without a mismatch.
 std::optional<Trace> trace_failure(npu::NpuTarget& target, const RunInput& input, const LockstepResult& result);
 
-/// Adds to the record what the trace tells, and returns the files that go into the failure directory beside it.
-DirectoryFiles explain(const Failure& failure, nlohmann::ordered_json& record);
+/// Adds to the record what the trace tells.
+void explain(const Failure& failure, nlohmann::ordered_json& record);
 
 }  // namespace assay::cli

@@ -115,6 +115,36 @@ void print_results(const RunOptions& options, const Json& record) {
   if (annotates_github(options.annotate)) std::fputs(github_annotation(record).c_str(), stderr);
 }
 
+/// What the run did is written before it is explained: a limit, a signal or an error in the explanation takes nothing away.
+/// Returns the files that go beside those of every run.
+DirectoryFiles explain_run(npu::NpuTarget& target, const RunOptions& options, const RunInput& input, const LockstepResult& result, Json& record) {
+  if (result.verdict == Verdict::Mismatch) {
+    Json unexplained = record;
+    unexplained["waves"] = nullptr;
+    unexplained["waves_reason"] = "the run ended before it was explained";
+    try {
+      write_results(options, input, unexplained, {});
+    } catch (const InputError&) {  // told when the whole is written
+    }
+  }
+  DirectoryFiles files;
+  try {
+    const auto trace = trace_failure(target, input, result);
+    files = wave_files(target, options, input, result, trace, record);
+    if (trace) {
+      extend_recording(target, options, input, result, *trace);
+      explain({options, input, result, *trace}, record);
+    }
+    if (options.resync) {
+      if (auto causes = resync_json(target, input, result); !causes.is_null()) record["resync"] = std::move(causes);
+    }
+  } catch (const std::exception& error) {
+    if (result.verdict != Verdict::Mismatch) throw;
+    spdlog::warn("the run is not explained further: {}", error.what());
+  }
+  return files;
+}
+
 }  // namespace
 
 std::unique_ptr<npu::NpuTarget> build_target(const RunOptions& options, const RunInput& input) {
@@ -166,15 +196,7 @@ FinishedRun execute_run(const RunOptions& options, RunInput& input, const std::f
   const std::string directory = directory_of(options, input, result);
   if (!directory.empty()) done.record["host"]["paths"]["out"] = directory;
   if (amend) amend(done.record);
-  const auto trace = trace_failure(*target, input, result);
-  DirectoryFiles explained = wave_files(*target, options, input, result, trace, done.record);
-  if (trace) {
-    extend_recording(*target, options, input, result, *trace);
-    for (auto& file : explain({options, input, result, *trace}, done.record)) explained.push_back(std::move(file));
-  }
-  if (options.resync) {
-    if (auto causes = resync_json(*target, input, result); !causes.is_null()) done.record["resync"] = std::move(causes);
-  }
+  DirectoryFiles explained = explain_run(*target, options, input, result, done.record);
   try {
     write_results(options, input, done.record, std::move(explained));
   } catch (const InputError& error) {

@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <unistd.h>
-
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
@@ -14,6 +12,7 @@
 #include "cosim/cli/run.hpp"
 #include "cosim/cli/run_directory.hpp"
 #include "cosim/cli/shrunk.hpp"
+#include "cosim/cli/temporary_folder.hpp"
 #include "cosim/cli/text.hpp"
 #include "cosim/common/process.hpp"
 #include "cosim/npu/vector_writer.hpp"
@@ -24,26 +23,6 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 using Clock = std::chrono::steady_clock;
-
-/// A folder that is gone with the object.
-class ScratchFolder {
- public:
-  ScratchFolder() {
-    std::string name = (fs::temp_directory_path() / "assay-shrink-XXXXXX").string();
-    if (mkdtemp(name.data()) == nullptr) throw BuildError("no temporary folder below " + fs::temp_directory_path().string());
-    path_ = name;
-  }
-  ~ScratchFolder() {
-    std::error_code ignored;
-    fs::remove_all(path_, ignored);
-  }
-  ScratchFolder(const ScratchFolder&) = delete;
-  ScratchFolder& operator=(const ScratchFolder&) = delete;
-  const fs::path& path() const { return path_; }
-
- private:
-  fs::path path_;
-};
 
 /// What is being tried, on stderr: a line that changes on a terminal, one every ten seconds elsewhere.
 class ShrinkProgress {
@@ -165,7 +144,7 @@ FinishedRun Shrinking::write(const npu::Shrunk& shrunk) {
   const std::string head = "Made smaller by `assay shrink` from " + input.test + " on " + input.config.name + ", seed " + seed_text(input.seed) + ":\n" +
                            shrunk_text(from) + ".\nFails with " + (wanted_.fine.empty() ? wanted_.coarse : wanted_.fine) + ":\n" + first_text(best_.first) +
                            ".";
-  const ScratchFolder scratch;
+  const TemporaryFolder scratch;
   const npu::WrittenVector written = npu::write_vector(program, input.config, head);
   for (const auto& [file, bytes] : written.files) {
     fs::create_directories((scratch.path() / file).parent_path());

@@ -204,3 +204,19 @@ TEST_CASE("replay: a directory that is none, or damaged, is an error with its pl
   here.write("other/config.yaml", config);
   CHECK(error_of("other").find("other/config.yaml:1: config: hash is ") == 0);
 }
+
+TEST_CASE("cli: a command killed while it explains a mismatch leaves the directory that it wrote before", "[cli]") {
+  const Folder here;
+  const std::string run = "'" + std::string(ASSAY_BINARY) + "' run --test dense --config int8_16x16 --cycles 3000 --fault 'pe.psum[3][2]:5@1000' --out kept";
+  Json record;
+  for (int attempt = 0; attempt < 10; ++attempt) {  // on a crowded machine the signal may come when all is done
+    here.shell("rm -rf kept; " + run +
+               " >/dev/null 2>&1 & p=$!; n=0; until [ -f kept/mismatch.json ] || [ $n -gt 6000 ]; do sleep 0.01; n=$((n+1)); done; kill -9 $p; wait $p");
+    record = here.json("kept/mismatch.json");
+    if (!record.contains("diagnosis")) break;
+  }
+  CHECK_FALSE(record.contains("diagnosis"));
+  CHECK(record["first"]["cycle"] == 1000);
+  CHECK(schema_errors(record, "mismatch").empty());
+  CHECK(here.assay("report kept").out.find("pe.psum[3][2]") != std::string::npos);
+}
