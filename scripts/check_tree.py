@@ -24,8 +24,10 @@ MAY_INCLUDE = {
     "cosim/common": ["model/common"],
     "cosim/engine": ["model/common", "cosim/common"],
     "cosim/waves": ["model/common", "cosim/common", "cosim/engine"],
+    "cosim/coverage": ["model/common", "cosim/common"],
     "cosim/sweep": ["model/common", "cosim/common"],
     "cosim/npu": ["model", "cosim/common", "cosim/engine"],
+    "cosim/npu/coverage": ["model", "cosim/common", "cosim/engine", "cosim/coverage", "cosim/npu"],
     "cosim/npu/diagnosis": ["model", "cosim/engine", "cosim/npu"],
     "cosim/cli": ["model", "cosim"],
 }
@@ -36,6 +38,7 @@ FORBIDDEN = {
     "cosim/common": ["verilated", "Vdut", "CLI/"],
     "cosim/waves": ["verilated", "Vdut", "CLI/"],
     "cosim/sweep": ["verilated", "Vdut", "CLI/"],
+    "cosim/coverage": ["verilated", "Vdut", "CLI/"],
 }
 YAML_ALLOWED = ["model/common/config.cpp"]
 

@@ -17,6 +17,13 @@
 
 namespace assay::npu {
 
+/// Looks at the model while it runs: before every edge, with the pins that the edge will see.
+class CycleWatcher {
+ public:
+  virtual ~CycleWatcher() = default;
+  virtual void cycle(const TileInputs& inputs) = 0;
+};
+
 /// The built-in target: a Verilated `npu_tile` (optional) beside the golden model, driven by a program.
 class NpuTarget : public Target {
  public:
@@ -38,6 +45,9 @@ class NpuTarget : public Target {
   /// does nothing to a recording and without RTL.
   void renew();
 
+  /// What looks at the model before every edge from now on, or null. It must outlive its use.
+  void watch(CycleWatcher* watcher) { watcher_ = watcher; }
+
   /// The vector to run next; it must outlive the run.
   void load(const Program& program, uint64_t seed);
 
@@ -47,7 +57,10 @@ class NpuTarget : public Target {
   void begin() override;
   Drive drive(uint64_t cycle) override;
   void clock_dut() override { dut_->clock(); }
-  void clock_reference() override { model_.step(*now_); }
+  void clock_reference() override {
+    if (watcher_ != nullptr) watcher_->cycle(*now_);
+    model_.step(*now_);
+  }
   void settle_dut() override { dut_->settle(); }
   bool touched_words_differ(uint64_t* planned, uint64_t* done) override;
   void touched_words(std::vector<WordRef>& out) const override;
@@ -99,6 +112,7 @@ class NpuTarget : public Target {
   std::vector<std::vector<void*>> dut_parts_;
   std::unique_ptr<Driver> driver_;
   const Program* program_ = nullptr;
+  CycleWatcher* watcher_ = nullptr;
   uint64_t seed_ = 0;
   OutputPins pins_{};
   const TileInputs* now_ = nullptr;

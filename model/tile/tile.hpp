@@ -104,8 +104,11 @@ class Tile {
 
   const HwConfig& config() const;
 
- private:
+  /// The registers as the model keeps them, for what looks on from inside: coverage (model/tile/tile_impl.hpp).
   struct Impl;
+  const Impl& inside() const { return *impl_; }
+
+ private:
   template <class D>
   friend struct TileOf;
   std::unique_ptr<Impl> impl_;

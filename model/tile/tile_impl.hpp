@@ -103,6 +103,7 @@ struct Tile::Impl {
   virtual void word_accesses() const = 0;
   virtual void column_accesses() const = 0;
   virtual bool word_defined(size_t field, size_t part, size_t word) const = 0;
+  virtual TagView tags() const = 0;
   void memory_accesses(std::vector<MemoryAccess>& out) const;
   bool fence_now() const { return decision.dispatch && commands.front().command.op == Op::Fence && commands.front().status == Status::Ok; }
 
@@ -204,6 +205,7 @@ struct TileOf final : Tile::Impl {
   void word_accesses() const override;
   void column_accesses() const override;
   bool word_defined(size_t field, size_t part, size_t word) const override;
+  TagView tags() const override { return array.tags(); }
 
  private:
   void reset();
