@@ -27,7 +27,7 @@ Signature FailingRuns::signature(const npu::ShrinkCase& c, const npu::Program& p
   LockstepOptions options;
   options.faults = c.faults;
   const TraceWindow window = trace_window(target_.config(), first.cycle);
-  return signature_of(first, trace_run(target_, options, window.from, window.to));
+  return signature_of(target_.config(), program, first, trace_run(target_, options, window.from, window.to));
 }
 
 std::optional<FirstFailure> FailingRuns::run(const npu::ShrinkCase& c, const npu::Program& program, uint64_t max_cycles) {

@@ -50,7 +50,7 @@ std::optional<Trace> trace_failure(npu::NpuTarget& target, const RunInput& input
 
 void explain(const Failure& failure, Json& record) {
   const Mismatch& first = failure.result.mismatches.front();
-  record["signature"] = signature_json(signature_of(first, failure.trace));
+  record["signature"] = signature_json(signature_of(failure.input.config, failure.input.program, first, failure.trace));
   record["skew"] = skew_json(failure.trace, first);
   record["operation"] = operation_json(failure.input.config, failure.input.program, failure.trace, first);
   record["diagnosis"] = diagnosis_json(failure.input.config, failure.trace);

@@ -108,8 +108,9 @@ bool Shrinking::still_fails() {
   before_ = after_ = {npu::vector_size(input.program, input.config), now->first.cycle};
   const Json recorded = recorded_.record.value("signature", Json(nullptr));
   if (!recorded.is_null() && recorded != signature_json(wanted_)) {
-    std::fprintf(stderr, "shrink: fails in another way than recorded, and is made smaller as it fails now: %s, recorded %s\n", wanted_.coarse.c_str(),
-                 recorded.value("coarse", "").c_str());
+    const auto full = [](const Json& signature) { return signature.value(signature.at("fine").is_null() ? "coarse" : "fine", ""); };
+    std::fprintf(stderr, "shrink: fails in another way than recorded, and is made smaller as it fails now: %s, recorded %s\n",
+                 full(signature_json(wanted_)).c_str(), full(recorded).c_str());
   }
   return true;
 }

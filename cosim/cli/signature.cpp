@@ -4,6 +4,7 @@
 #include <cstdlib>
 
 #include "cosim/engine/skew.hpp"
+#include "cosim/npu/operation_kind.hpp"
 
 namespace assay::cli {
 namespace {
@@ -32,13 +33,17 @@ std::string error_class(const Skew& skew) {
 
 std::string coarse_signature(const Mismatch& first) { return "npu/" + place_of(first) + "/" + first.kind; }
 
-Signature signature_of(const Mismatch& first, const Trace& trace) {
+Signature signature_of(const HwConfig& config, const npu::Program& program, const Mismatch& first, const Trace& trace) {
   Signature signature{coarse_signature(first), {}};
   if (first.kind != "state" && first.kind != "pin") return signature;
   const auto field = find_field(trace.fields(), first.block, first.field);
   if (!field || trace.empty() || !trace.holds(first.cycle)) return signature;
   const Skew skew = find_skew(trace, *field, first.index, first.cycle);
-  if (skew.verdict != Skew::Verdict::None) signature.fine = signature.coarse + "/" + first.format + "/" + error_class(skew);
+  if (skew.verdict == Skew::Verdict::None) return signature;
+  // The operation that made the value, not the one that reads it: a memory may be looked at long after it was written.
+  const uint64_t onset = trace.onset(first.cycle, *field, place_of(trace.fields()[*field], first.index));
+  const std::string operation = npu::operation_kind(config, npu::find_operation(config, program, trace, {*field, first.index}, onset));
+  signature.fine = signature.coarse + "/" + operation + "/" + first.format + "/" + error_class(skew);
   return signature;
 }
 

@@ -124,7 +124,9 @@ Json VectorRunner::lockstep(const sweep::PlannedVector& vector, uint64_t& cycles
   Json line = {{"verdict", verdict_name(result.verdict)}, {"cycles", result.cycles}, {"compared", compared_elements(result)}, {"hash", record_hash(bits)}};
   if (result.verdict != Verdict::Pass) {
     Json signature = result.mismatches.empty() ? plain_signature(inconclusive_kind(result), manifest_.cases[vector.which]) : bits.at("signature");
-    if (const auto trace = trace_failure(*now.target, now.input, result)) signature = signature_json(signature_of(result.mismatches[0], *trace));
+    if (const auto trace = trace_failure(*now.target, now.input, result)) {
+      signature = signature_json(signature_of(now.input.config, now.input.program, result.mismatches[0], *trace));
+    }
     now.input.identity.reset();
     add_failure(line, bits.at("reason"), reproduce_line(now.options, now.input), std::move(signature));
     line["token"] = replay_token(now.options, now.input);
