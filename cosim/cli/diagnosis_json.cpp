@@ -6,6 +6,7 @@
 #include <chrono>
 #include <cstdlib>
 
+#include "cosim/cli/diagnosis_progress.hpp"
 #include "cosim/cli/interrupt.hpp"
 #include "cosim/cli/text.hpp"
 #include "cosim/npu/diagnosis/diagnose.hpp"
@@ -55,7 +56,13 @@ Json candidate_json(const npu::Candidate& c) {
 Json diagnosis_json(const HwConfig& config, const Trace& trace) {
   const auto start = Clock::now();
   const double limit = time_limit();
-  const npu::Diagnosis d = npu::diagnose(config, trace, {[start, limit] { return seconds_since(start) > limit || interrupted(); }});
+  npu::DiagnosisOptions options;
+  options.stop = [start, limit] { return seconds_since(start) > limit || interrupted(); };
+  const npu::Diagnosis d = [&] {
+    DiagnosisProgressLine line(limit);
+    options.on_progress = [&line](const npu::DiagnosisProgress& progress) { line.update(progress); };
+    return npu::diagnose(config, trace, options);
+  }();
   spdlog::debug("diagnosis: {} hypotheses in {:.3f} s", d.tried, seconds_since(start));
   const bool certain = d.certain();
   Json json;

@@ -117,8 +117,36 @@ TEST_CASE("diagnosis: stopped at once it names what it did not try") {
   const HwConfig hw = small_config(4, 4);
   const auto trace = failure(hw, {at_site(Site::AccAccumulate, How::Always)}, 1);
   REQUIRE(trace);
-  const Diagnosis d = diagnose(hw, *trace, {[] { return true; }});
+  DiagnosisOptions options;
+  options.stop = [] { return true; };
+  const Diagnosis d = diagnose(hw, *trace, options);
   CHECK(d.tried == 0);
   CHECK(d.candidates.empty());
   CHECK(std::find(d.not_tried.begin(), d.not_tried.end(), "accumulate.always") != d.not_tried.end());
+}
+
+TEST_CASE("diagnosis: it tells how far it is, pass after pass, and the best of a pass never gets worse") {
+  const HwConfig hw = small_config(4, 4);
+  const auto trace = failure(hw, {at_site(Site::AccAccumulate, How::Always)}, 1);
+  REQUIRE(trace);
+  std::vector<DiagnosisProgress> told;
+  DiagnosisOptions options;
+  std::string last_best;
+  options.on_progress = [&](const DiagnosisProgress& progress) {
+    if (progress.best != nullptr) last_best = progress.best->kind;
+    told.push_back(progress);
+  };
+  const Diagnosis d = diagnose(hw, *trace, options);
+  REQUIRE(d.certain());
+  REQUIRE(told.size() > 3);
+  CHECK(told.front().pass == DiagnosisProgress::Pass::First);
+  CHECK(told.back().pass == DiagnosisProgress::Pass::Runs);
+  CHECK(last_best == d.candidates[0].hypothesis.kind);
+  CHECK(told.back().left == 0);
+  for (size_t i = 0; i < told.size(); ++i) {
+    CHECK(told[i].done < told[i].all);
+    if (i == 0 || told[i].pass != told[i - 1].pass) continue;
+    CHECK(told[i].done > told[i - 1].done);
+    CHECK(told[i].left <= told[i - 1].left);
+  }
 }

@@ -3,11 +3,14 @@
 
 #include <algorithm>
 #include <limits>
+#include <optional>
 #include <set>
 #include <tuple>
 
 namespace assay::npu {
 namespace {
+
+using Pass = DiagnosisProgress::Pass;
 
 /// Most hypotheses that are held against every cycle, and most that are run on their own after that.
 constexpr size_t kMostSteps = 400, kMostRuns = 60;
@@ -43,6 +46,7 @@ std::vector<Promising> Search::filter() {
       for (; i < all_.size(); ++i) not_tried_.insert(all_[i].kind);
       break;
     }
+    if (i % 64 == 0) options_.on_progress({Pass::First, i, all_.size(), nullptr, 0, 0});
     ++result_.tried;
     const int gain = window_.first_gain(all_[i].change);
     if (gain != std::numeric_limits<int>::min()) promising.push_back({i, gain});
@@ -56,14 +60,21 @@ std::vector<Promising> Search::filter() {
 
 std::vector<Candidate> Search::score(const std::vector<Promising>& promising) {
   std::vector<Candidate> scored;
-  for (const Promising& p : promising) {
+  std::optional<size_t> best;
+  const uint64_t causes = window_.causes().size();
+  for (size_t i = 0; i < promising.size(); ++i) {
+    const Promising& p = promising[i];
     if (options_.stop()) {
       not_tried_.insert(all_[p.index].kind);
       continue;
     }
+    const uint64_t left = best ? scored[*best].score.step_residual() : causes;
+    options_.on_progress({Pass::Steps, i, promising.size(), best ? &scored[*best].hypothesis : nullptr, left, causes});
     Candidate c{all_[p.index], {}, 1};
-    window_.score_steps(c.hypothesis.change, window_.causes().size(), c.score);
-    if (c.score.step_residual() < window_.causes().size()) scored.push_back(c);  // it must leave less unexplained than no change at all
+    window_.score_steps(c.hypothesis.change, causes, c.score);
+    if (c.score.step_residual() >= causes) continue;  // it must leave less unexplained than no change at all
+    if (c.score.step_residual() < left) best = scored.size();
+    scored.push_back(c);
   }
   std::stable_sort(scored.begin(), scored.end(), [](const Candidate& a, const Candidate& b) {
     return std::make_tuple(a.score.step_residual(), a.hypothesis.cost) < std::make_tuple(b.score.step_residual(), b.hypothesis.cost);
@@ -79,6 +90,7 @@ void Search::choose(std::vector<Candidate> scored) {
       not_tried_.insert(c.hypothesis.kind);
       continue;
     }
+    options_.on_progress({Pass::Runs, run.size(), scored.size(), &scored.front().hypothesis, scored.front().score.step_residual(), window_.causes().size()});
     window_.score_run(c.hypothesis.change, c.score);
     run.push_back(c);
   }

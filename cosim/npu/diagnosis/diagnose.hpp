@@ -30,8 +30,22 @@ struct Diagnosis {
   bool certain() const;
 };
 
+/// How far a diagnosis is: which of its three passes, and what has fared best in it.
+struct DiagnosisProgress {
+  enum class Pass : uint8_t {
+    First,  ///< every hypothesis on the cycle of the first cause
+    Steps,  ///< the promising ones on every cycle
+    Runs    ///< the best of those in runs of their own
+  };
+  Pass pass;
+  uint64_t done, all;      ///< hypotheses of this pass
+  const Hypothesis* best;  ///< without its text; nullptr: none yet
+  uint64_t left, causes;   ///< what it leaves unexplained or contradicts, asked in every cycle, and what no change at all leaves; of First nothing
+};
+
 struct DiagnosisOptions {
-  std::function<bool()> stop = [] { return false; };  ///< asked now and then: no more time
+  std::function<bool()> stop = [] { return false; };                                            ///< asked now and then: no more time
+  std::function<void(const DiagnosisProgress&)> on_progress = [](const DiagnosisProgress&) {};  ///< told as often, in the searching thread
 };
 
 /// Tries every single change. Deterministic unless stopped.
