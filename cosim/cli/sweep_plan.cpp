@@ -52,12 +52,14 @@ class Expansion {
     }
   }
 
-  const npu::TestInfo& named(const sweep::SuiteEntry& entry, const std::string& name) const {
-    std::vector<std::string> known;
-    for (const npu::TestInfo& test : tests_) {
-      if (test.name == name) return test;
-      known.push_back(test.name);
+  npu::TestInfo named(const sweep::SuiteEntry& entry, const std::string& name) const {
+    try {
+      if (auto test = npu::find_test(name, tests_)) return *test;
+    } catch (const InputError& error) {
+      entry.where.fail(std::string("names ") + error.what());
     }
+    std::vector<std::string> known;
+    for (const npu::TestInfo& test : tests_) known.push_back(test.name);
     entry.where.fail("names '" + name + "', expected one of " + joined(known));
   }
 

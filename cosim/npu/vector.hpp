@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -54,6 +55,9 @@ struct TestInfo {
 
 /// Named tests of `--test`: vector files under vectors/ and generated ones (which depend on the seed).
 std::vector<TestInfo> list_tests(const LoadOptions& options);
+
+/// The test of this name among the listed ones; a name that goes on with dials (docs/stimulus.md) is one, too. Throws InputError for wrong dials.
+std::optional<TestInfo> find_test(const std::string& name, const std::vector<TestInfo>& tests);
 
 /// Builds a named test. Throws InputError for an unknown name, listing the known ones.
 Program make_test(const std::string& name, const HwConfig& config, const LoadOptions& options);

@@ -183,6 +183,14 @@ Command decode(const CommandWord& word, Datapath datapath) {
   return c;
 }
 
+std::vector<CommandField> command_fields(Op op, Datapath datapath) {
+  std::vector<CommandField> out;
+  Command command;
+  command.op = op;
+  if (known(op, datapath)) visit_fields(command, datapath, [&](int lowest, int width, bool is_signed, auto&) { out.push_back({lowest, width, is_signed}); });
+  return out;
+}
+
 Status check_command(const CommandWord& word, const HwConfig& config) {
   const Command c = decode(word, datapath(config));
   if (!known(c.op, datapath(config))) return Status::UnknownOp;

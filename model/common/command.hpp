@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cstdint>
+#include <vector>
 
 #include "model/common/config.hpp"
 
@@ -50,6 +51,15 @@ CommandWord encode(const Command& command, Datapath datapath = Datapath::Integer
 
 /// Unpacks the fields of the word's opcode. For an unknown opcode `op` holds the raw value.
 Command decode(const CommandWord& word, Datapath datapath = Datapath::Integer);
+
+/// Bits [lowest, lowest + width) of a command word hold one field.
+struct CommandField {
+  int lowest, width;
+  bool is_signed;
+};
+
+/// The fields of an opcode: the command table of spec sections 4 and 17.3, without opcode and tag. Empty for one the datapath does not have.
+std::vector<CommandField> command_fields(Op op, Datapath datapath);
 
 /// The lowest status that applies to the word (spec section 4), Status::Ok when it is legal.
 Status check_command(const CommandWord& word, const HwConfig& config);

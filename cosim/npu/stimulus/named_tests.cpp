@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <array>
 #include <map>
+#include <utility>
 
 #include "cosim/npu/generated.hpp"
+#include "cosim/npu/stimulus/program.hpp"
 #include "cosim/npu/vector.hpp"
 #include "cosim/npu/vector_yaml.hpp"
 
@@ -27,6 +31,26 @@ const std::vector<Generated>& generated() {
       {"maximal", "every size at its limit with extreme operands", [](const HwConfig& c, const LoadOptions&) { return make_maximal_test(c); }},
   };
   return tests;
+}
+
+/// Programs of scenes, whose names may go on with dials: `program:order=job,values=ties`.
+struct Dialled {
+  const char* name;
+  const char* description;
+  int commands;
+};
+
+constexpr std::array<Dialled, 2> kDialled{{
+    {"program", "250 commands as whole jobs, crowded units, solved results, resets; `program:dial=setting,…` leans them (docs/stimulus.md)", kProgramCommands},
+    {"program_long", "the same with 4,000 commands", kLongProgramCommands},
+}};
+
+/// The dialled test that the name begins with, and the text of its dials; nothing when the name is another's.
+std::pair<const Dialled*, std::string> dialled(const std::string& name) {
+  const size_t colon = std::min(name.find(':'), name.size());
+  for (const Dialled& test : kDialled)
+    if (name.substr(0, colon) == test.name) return {&test, name.substr(std::min(colon + 1, name.size()))};
+  return {nullptr, ""};
 }
 
 /// Test name → file: the file's stem, or its path below vectors/ without extension where stems collide.
@@ -59,17 +83,33 @@ TestInfo info_of(const std::string& name, const std::filesystem::path& file) {
 std::vector<TestInfo> list_tests(const LoadOptions& options) {
   std::vector<TestInfo> out;
   for (const Generated& test : generated()) out.push_back({test.name, test.description, {}, ""});
+  for (const Dialled& test : kDialled) out.push_back({test.name, test.description, {}, ""});
   for (const auto& [name, file] : vector_files(options)) out.push_back(info_of(name, file));
   return out;
+}
+
+std::optional<TestInfo> find_test(const std::string& name, const std::vector<TestInfo>& tests) {
+  for (const TestInfo& test : tests)
+    if (test.name == name) return test;
+  const auto [test, dials] = dialled(name);
+  if (test == nullptr) return std::nullopt;
+  Dials::parse(dials, name);
+  return TestInfo{name, test->description, {}, ""};
 }
 
 Program make_test(const std::string& name, const HwConfig& config, const LoadOptions& options) {
   for (const Generated& test : generated())
     if (name == test.name) return test.make(config, options);
+  if (const auto [test, dials] = dialled(name); test != nullptr) {
+    Program program = make_program(config, options.seed, Dials::parse(dials, "--test: " + name), test->commands);
+    program.name = name;
+    return program;
+  }
   const auto files = vector_files(options);
   if (const auto found = files.find(name); found != files.end()) return load_vector(found->second, config, options);
   std::string known;
   for (const Generated& test : generated()) known += (known.empty() ? "" : ", ") + std::string(test.name);
+  for (const Dialled& test : kDialled) known += std::string(", ") + test.name;
   for (const auto& [other, file] : files) known += ", " + other;
   throw InputError("--test: no test '" + name + "', expected one of " + known);
 }
