@@ -70,6 +70,10 @@ std::string github_annotation(const Json& r) {
   return std::string("::") + command + " " + place(r) + "title=" + escaped(title, true) + "::" + escaped(message(r), false) + "\n";
 }
 
+std::string annotation_line(const std::string& command, const std::string& title, const std::string& text) {
+  return "::" + command + " title=" + escaped(title, true) + "::" + escaped(text, false) + "\n";
+}
+
 bool annotates_github(const std::string& option) {
   if (!option.empty() && option != "github" && option != "none") {
     throw InputError("command line:1: --annotate: is '" + option + "', expected github or none");

@@ -10,6 +10,9 @@ namespace assay::cli {
 /// warning for a run that judged nothing; empty for a pass.
 std::string github_annotation(const nlohmann::ordered_json& record);
 
+/// One annotation that belongs to no file. `command`: error, warning or notice.
+std::string annotation_line(const std::string& command, const std::string& title, const std::string& text);
+
 /// Whether to annotate: `--annotate github`, or, when that is not given, GITHUB_ACTIONS=true. Throws InputError for any other word.
 bool annotates_github(const std::string& option);
 

@@ -19,7 +19,7 @@ namespace assay::cli {
 
 int report_command(const ReportOptions& options) {
   if (std::filesystem::is_regular_file(std::filesystem::path(options.what) / sweep::kManifestName)) {
-    return report_sweep_directory({options.what, options.json, options.junit, options.html});
+    return report_sweep_directory({options.what, options.json, options.junit, options.html, options.annotate});
   }
   RunOptions destinations;
   destinations.json = options.json;

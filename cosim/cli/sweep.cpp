@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <thread>
 
+#include "cosim/cli/annotation.hpp"
 #include "cosim/cli/exit_code.hpp"
 #include "cosim/cli/host.hpp"
 #include "cosim/cli/record.hpp"
@@ -73,6 +74,14 @@ Shard parse_shard(const std::string& text) {
   return shard;
 }
 
+/// What --shard says, else what a test runner that divides tests says in its environment (Bazel's and GoogleTest's variables).
+Shard shard_of(const std::string& option) {
+  const char *index = std::getenv("TEST_SHARD_INDEX"), *total = std::getenv("TEST_TOTAL_SHARDS");
+  if (!option.empty() || index == nullptr || total == nullptr) return parse_shard(option);
+  if (const char* status = std::getenv("TEST_SHARD_STATUS_FILE")) write_file(status, "");  // by being there it says that shards are known here
+  return parse_shard(std::string(index) + "/" + total);
+}
+
 bool by_slurm(const std::string& launcher) {
   if (launcher != "local" && launcher != "slurm") wrong("--launcher", launcher, "local or slurm");
   return launcher == "slurm";
@@ -90,6 +99,7 @@ SweepWork work_of(const Options& options) {
   work.keep = parse_count("--keep", options.keep, 0, 3);
   work.keep_bytes = parse_bytes("--keep-size", options.keep_size);
   work.json = options.json, work.junit = options.junit, work.html = options.html;
+  work.github = annotates_github(options.annotate);
   return work;
 }
 
@@ -129,7 +139,7 @@ int sweep_command(const SweepOptions& options) {
   const bool slurm = by_slurm(options.launcher);
   if (slurm && !options.shard.empty()) throw InputError("command line:1: --shard: given beside --launcher slurm, expected --shards for the number of tasks");
   if (!slurm && !options.shards.empty()) throw InputError("command line:1: --shards: given without --launcher slurm, expected --shard i/N for one shard");
-  Shard shard = parse_shard(options.shard);
+  Shard shard = slurm ? Shard{} : shard_of(options.shard);
   if (slurm) shard.of = static_cast<uint32_t>(parse_count("--shards", options.shards.empty() ? "16" : options.shards, 1, kMostShards));
   SweepWork work = work_of(options);
   check_files(options.json, options.junit, options.html);
@@ -178,6 +188,7 @@ int report_sweep_directory(const SweepReportOptions& options) {
   SweepWork work;
   work.directory = fs::absolute(options.directory);
   work.json = options.json, work.junit = options.junit, work.html = options.html;
+  work.github = annotates_github(options.annotate);
   const sweep::Manifest manifest = sweep::Manifest::load(work.directory);
   const sweep::Plan plan = manifest.plan();
   const sweep::FolderLock alone(work.directory / "collector.lock", "another sweep, resume or report");
@@ -196,6 +207,7 @@ int report_sweep_directory(const SweepReportOptions& options) {
     std::fprintf(stderr, "assay: %s; its vectors count as missing\n", problem.c_str());
     collector.drop(chunk, plan);
   }
+  collector.count();
   return report_sweep(manifest, folder, database, work, false);
 }
 

@@ -12,19 +12,19 @@ struct SweepOptions {
   std::string count, time, jobs, shard, shards, seed;
   std::string launcher = "local";
   std::string database, keep = "1", keep_size = "2G";
-  std::string json, junit, html;
+  std::string json, junit, html, annotate;
   std::vector<std::string> command_line;
 };
 int sweep_command(const SweepOptions& options);
 
 struct ResumeOptions {
   std::string directory, jobs, shard, launcher = "local", keep = "1", keep_size = "2G";
-  std::string json, junit, html;
+  std::string json, junit, html, annotate;
 };
 int resume_command(const ResumeOptions& options);
 
 struct SweepReportOptions {
-  std::string directory, json, junit, html;
+  std::string directory, json, junit, html, annotate;
 };
 /// `assay report` of a sweep's directory.
 int report_sweep_directory(const SweepReportOptions& options);

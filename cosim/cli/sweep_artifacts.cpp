@@ -4,13 +4,16 @@
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
+#include <chrono>
 #include <filesystem>
 #include <nlohmann/json.hpp>
+#include <set>
 #include <vector>
 
 #include "cosim/cli/interrupt.hpp"
 #include "cosim/cli/progress.hpp"
 #include "cosim/cli/record.hpp"
+#include "cosim/cli/shrunk.hpp"
 #include "cosim/cli/sweep_vector.hpp"
 #include "cosim/cli/text.hpp"
 #include "cosim/common/process.hpp"
@@ -21,6 +24,10 @@ namespace fs = std::filesystem;
 namespace {
 
 using Json = nlohmann::ordered_json;
+using Clock = std::chrono::steady_clock;
+
+// Most vectors are as small as they get within two seconds; the limits are for the slow ones and for a night with many causes.
+constexpr double kShrinkSeconds = 20, kShrinkSecondsInAll = 300;
 
 struct Candidate {
   std::string fine;
@@ -73,12 +80,33 @@ std::vector<std::string> command_of(const sweep::Case& one, uint64_t seed, const
   return argv;
 }
 
+/// Makes the vector of a failure smaller, beside its directory. Returns the bytes that it took.
+uint64_t shrink_failure(const fs::path& directory, const Candidate& one, const std::string& run, sweep::Database& database, double seconds) {
+  const std::string smaller = directory.string() + "-shrunk";
+  const Waiting waiting("assay: making the vector of " + one.fine + " smaller");
+  run_process({"/proc/self/exe", "shrink", directory.string(), "--out", smaller, "--timeout", fixed(seconds, 1)});
+  const fs::path file = fs::path(smaller) / "mismatch.json";
+  if (!fs::is_regular_file(file)) return 0;  // an expected value of the vector's own, for instance, has nothing to be left out
+  const Json record = Json::parse(read_file(file), nullptr, false);
+  const Json from = record.is_discarded() ? Json(nullptr) : record.value("shrunk_from", Json(nullptr));
+  if (!from.is_object() || from.at("before") == from.at("after")) {  // it was the smallest already
+    fs::remove_all(smaller);
+    return 0;
+  }
+  database.prepare("INSERT OR REPLACE INTO shrunk VALUES(?,?,?,?)")
+      .bind(run, one.index, "failures/" + fs::path(smaller).filename().string(), shrunk_text(from))
+      .run();
+  return bytes_of(smaller);
+}
+
 }  // namespace
 
 void explain_failures(const sweep::Manifest& manifest, sweep::Database& database, const std::string& run, const SweepWork& work) {
   const fs::path folder = work.directory / "failures";
   uint64_t used = bytes_of(folder);
   sweep::Statement add = database.prepare("INSERT OR REPLACE INTO artifacts VALUES(?,?,?,?,?,?)");
+  std::set<std::string> shrunk;
+  double shrinking = 0;
   for (const Candidate& one : candidates(database, run, work.keep)) {
     if (interrupted()) return;
     if (used >= work.keep_bytes) {
@@ -95,7 +123,14 @@ void explain_failures(const sweep::Manifest& manifest, sweep::Database& database
     const uint64_t bytes = bytes_of(folder / name);
     used += bytes;
     add.bind(run, one.fine, one.index, "failures/" + name, bytes, same ? 1 : 0).run();
-    if (same) continue;
+    if (same) {
+      if (shrinking < kShrinkSecondsInAll && shrunk.insert(one.fine).second && !interrupted()) {
+        const auto begin = Clock::now();
+        used += shrink_failure(folder / name, one, run, database, kShrinkSeconds);
+        shrinking += std::chrono::duration<double>(Clock::now() - begin).count();
+      }
+      continue;
+    }
     spdlog::warn("vector {} does not give the same record again: {} is flaky", one.index, one.fine);
     database.prepare("UPDATE run_buckets SET state='flaky' WHERE run=? AND fine=?").bind(run, one.fine).run();
     database.prepare("UPDATE buckets SET state='flaky' WHERE suite=? AND fine=?").bind(manifest.suite, one.fine).run();

@@ -9,6 +9,9 @@ void add_outputs(CLI::App* command, Options& o) {
   command->add_option("--json", o.json, "write the report to a file, or with - to stdout (the summary then goes to stderr)")->type_name("FILE|-");
   command->add_option("--junit", o.junit, "write the report as JUnit XML")->type_name("FILE");
   command->add_option("--html", o.html, "write the report as one HTML page")->type_name("FILE");
+  command
+      ->add_option("--annotate", o.annotate, "github: the first causes on stderr as GitHub Actions shows them, and the step's summary (default there), or none")
+      ->type_name("github|none");
 }
 
 template <class Options>
@@ -27,7 +30,8 @@ void add_sweep(CLI::App& app, SweepOptions& o, int& code) {
   sweep->add_option("--count", o.count, "vectors in all (default: the suite once)")->type_name("N");
   sweep->add_option("--time", o.time, "as many vectors as fit, like 90s, 10m, 8h")->type_name("T");
   sweep->add_option("--seed", o.seed, "what drawn seeds follow from (default: as the suite says)")->type_name("S");
-  sweep->add_option("--shard", o.shard, "only every N-th vector from the i-th on; shards share --out")->type_name("i/N");
+  sweep->add_option("--shard", o.shard, "only every N-th vector from the i-th on; shards share --out (default: TEST_SHARD_INDEX/TEST_TOTAL_SHARDS)")
+      ->type_name("i/N");
   sweep->add_option("--launcher", o.launcher, "local (default), or slurm: array jobs on a cluster")->type_name("NAME");
   sweep->add_option("--shards", o.shards, "with --launcher slurm: tasks (default 16)")->type_name("N");
   sweep->add_option("--database", o.database, "SQLite file of this and other runs (default: results.db in the run's directory)")->type_name("FILE");

@@ -20,8 +20,11 @@ h1{font-size:1.4rem}h2{font-size:1.15rem;margin-top:2rem}
 table{border-collapse:collapse;width:100%}th,td{text-align:left;padding:.2rem .6rem;border-bottom:1px solid var(--line);vertical-align:top}
 td.n,th.n{text-align:right;font-variant-numeric:tabular-nums}
 code{font:13px/1.4 ui-monospace,monospace;overflow-wrap:anywhere}
+figure{display:inline-block;margin:.5rem 1.2rem .5rem 0}figcaption{font-size:.9em}
+svg.trend{height:5rem;width:21rem;max-width:100%;border-bottom:1px solid var(--line)}svg.trend .good{fill:var(--good)}svg.trend .bad{fill:var(--bad)}svg.trend .plain{fill:#888}
 .run{display:flex;gap:.5rem;align-items:start}
 section.bucket{border:1px solid var(--line);border-radius:6px;padding:.4rem .8rem;margin:.6rem 0}
+@media(max-width:50rem){table{display:block;overflow-x:auto}}
 button{font:inherit;cursor:pointer}
 )";
 
@@ -88,6 +91,10 @@ std::string buckets(const Json& report) {
       const std::string path = artifact.at("path");
       out += "<div><a href=\"" + e(path) + "/report.html\">" + e(path) + "</a>" +
              (artifact.at("reproduced") == true ? "" : " (another record than in the sweep)") + "</div>";
+      if (const Json& shrunk = artifact.at("shrunk"); !shrunk.is_null()) {
+        const std::string smaller = shrunk.at("path");
+        out += "<div>smallest vector: <a href=\"" + e(smaller) + "/report.html\">" + e(smaller) + "</a>, " + e(shrunk.at("text")) + "</div>";
+      }
     }
     out += "</section>\n";
   }
@@ -124,8 +131,8 @@ std::string slowest(const Json& report) {
 std::string render_sweep_html(const Json& report) {
   const std::string title = "assay sweep " + report.at("suite").at("name").get<std::string>() + ": " + report.at("verdict").get<std::string>();
   return "<!doctype html>\n<html lang=en>\n<head><meta charset=utf-8><meta name=viewport content=\"width=device-width\"><title>" + e(title) +
-         "</title><style>" + kStyle + "</style></head>\n<body>\n" + head(report) + buckets(report) + gates(report) + tests(report) + slowest(report) +
-         "<script>" + kScript + "</script>\n</body></html>\n";
+         "</title><style>" + kStyle + "</style></head>\n<body>\n" + head(report) + buckets(report) + gates(report) + tests(report) +
+         render_trend(report.at("host").at("trend")) + slowest(report) + "<script>" + kScript + "</script>\n</body></html>\n";
 }
 
 }  // namespace assay::cli

@@ -4,6 +4,8 @@
 #include <unistd.h>
 
 #include <cstdio>
+#include <cstdlib>
+#include <fstream>
 
 #include "cosim/cli/exit_code.hpp"
 #include "cosim/cli/host.hpp"
@@ -24,12 +26,23 @@ void write_reports(const Json& report, const SweepWork& work) {
   const std::string json = json_text(report), junit = render_sweep_junit(report), html = render_sweep_html(report);
   sweep::write_durably(work.directory / "report.json", json);
   sweep::write_durably(work.directory / "report.txt", render_sweep(report, work.directory.string()));
+  sweep::write_durably(work.directory / "report.md", render_sweep_markdown(report));
   sweep::write_durably(work.directory / "junit.xml", junit);
   sweep::write_durably(work.directory / "report.html", html);
   sweep::write_durably(work.directory / "regress.yaml", render_regress(report));
   if (!work.json.empty() && work.json != "-") write_file(work.json, json);
   if (!work.junit.empty()) write_file(work.junit, junit);
   if (!work.html.empty()) write_file(work.html, html);
+}
+
+/// Where GitHub shows what a step found: annotations on stderr, a page behind the step.
+void tell_github(const Json& report) {
+  std::fputs(sweep_annotations(report).c_str(), stderr);
+  const char* summary = std::getenv("GITHUB_STEP_SUMMARY");
+  if (summary == nullptr) return;
+  std::ofstream file(summary, std::ios::app);  // steps of a job share the file
+  file << render_sweep_markdown(report);
+  if (!file.flush()) std::fprintf(stderr, "assay: %s cannot be written\n", summary);
 }
 
 }  // namespace
@@ -50,6 +63,7 @@ int report_sweep(const sweep::Manifest& manifest, const sweep::RunFolder& folder
   if (explain) explain_failures(manifest, database, facts.run, work);
   const Json report = sweep::summarise(database, manifest, facts);
   write_reports(report, work);
+  if (work.github) tell_github(report);
   if (work.json == "-") std::fputs(json_text(report).c_str(), stdout);
   std::fputs(render_sweep(report, work.directory.string()).c_str(), work.json == "-" ? stderr : stdout);
   return report.at("exit").get<int>();

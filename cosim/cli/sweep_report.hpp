@@ -28,6 +28,15 @@ std::string render_sweep_junit(const nlohmann::ordered_json& report);
 /// One HTML page that opens from disk.
 std::string render_sweep_html(const nlohmann::ordered_json& report);
 
+/// The part of the page on the last runs of the suite: `trend` is host.trend of the report.
+std::string render_trend(const nlohmann::ordered_json& trend);
+
+/// Markdown for the summary of a CI job: verdict, gates that are not met, new causes first, at most 1 MiB.
+std::string render_sweep_markdown(const nlohmann::ordered_json& report);
+
+/// One GitHub annotation for each of the first ten causes, new ones first; empty when nothing failed.
+std::string sweep_annotations(const nlohmann::ordered_json& report);
+
 /// A suite of the failures' seeds: what vectors/suites/regress.yaml takes.
 std::string render_regress(const nlohmann::ordered_json& report);
 

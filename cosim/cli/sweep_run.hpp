@@ -18,6 +18,7 @@ struct SweepWork {
   uint64_t keep = 1;              ///< failure directories of a bucket
   uint64_t keep_bytes = uint64_t{2} << 30;
   std::string json, junit, html;  ///< destinations of the report, or empty
+  bool github = false;            ///< annotations on stderr, and the summary of the step
 };
 
 /// Runs what the run in the directory lacks, collects it and reports. Returns the exit code.

@@ -46,7 +46,11 @@ std::string buckets(const Json& report, const std::string& directory) {
     const Json& first = bucket.at("first");
     if (first.is_null()) continue;
     text += "  " + wrapped(first.at("reason").get<std::string>(), 110, 2) + "\n  " + first.at("reproduce").get<std::string>() + "\n";
-    for (const Json& artifact : bucket.at("artifacts")) text += "  " + directory + "/" + artifact.at("path").get<std::string>() + "\n";
+    for (const Json& artifact : bucket.at("artifacts")) {
+      text += "  " + directory + "/" + artifact.at("path").get<std::string>() + "\n";
+      const Json& shrunk = artifact.at("shrunk");
+      if (!shrunk.is_null()) text += "  " + directory + "/" + shrunk.at("path").get<std::string>() + ": " + shrunk.at("text").get<std::string>() + "\n";
+    }
   }
   return text;
 }

@@ -61,10 +61,15 @@ void Collector::add_line(const std::string& line) {
 bool Collector::add(Chunk chunk, const ChunkFiles::Lines& lines) {
   Transaction all(database_);
   if (has(chunk)) return false;
+  const auto damaged = [chunk](const std::string& what) {
+    return StorageError("chunk " + std::to_string(chunk.number) + " of shard " + std::to_string(chunk.shard) + " has a line that is no result: " + what);
+  };
   try {
     for (const auto& [index, line] : lines) add_line(line);
   } catch (const Json::exception& error) {
-    throw StorageError("chunk " + std::to_string(chunk.number) + " of shard " + std::to_string(chunk.shard) + " has a line that is no result: " + error.what());
+    throw damaged(error.what());
+  } catch (const std::logic_error&) {  // of stoull
+    throw damaged("its seed is no number");
   }
   shard_.bind(run_, chunk.shard, chunk.number, uint64_t{lines.size()}).run();
   all.commit();
@@ -88,13 +93,18 @@ uint64_t Collector::failure_kinds() {
   return static_cast<uint64_t>(count.integer(0));
 }
 
-void Collector::set_state(const std::string& state, double more_seconds) {
+void Collector::count() {
   database_
       .prepare(
-          "UPDATE runs SET state=?, seconds=seconds+?, vectors=(SELECT count(*) FROM results r WHERE r.run=runs.run), "
-          "failed=(SELECT count(*) FROM failures f WHERE f.run=runs.run) WHERE run=?")
-      .bind(state, more_seconds, run_)
+          "UPDATE runs SET vectors=(SELECT count(*) FROM results r WHERE r.run=runs.run), failed=(SELECT count(*) FROM failures f WHERE f.run=runs.run) "
+          "WHERE run=?")
+      .bind(run_)
       .run();
+}
+
+void Collector::set_state(const std::string& state, double more_seconds) {
+  database_.prepare("UPDATE runs SET state=?, seconds=seconds+? WHERE run=?").bind(state, more_seconds, run_).run();
+  count();
 }
 
 }  // namespace assay::sweep

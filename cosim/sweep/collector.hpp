@@ -21,6 +21,7 @@ class Collector {
   /// Forgets what came of a chunk whose file is gone or damaged.
   void drop(Chunk chunk, const Plan& plan);
   uint64_t failure_kinds();  ///< distinct fine signatures so far
+  void count();              ///< notes in the run's row how many results and failures it has
   void set_state(const std::string& state, double more_seconds);
 
   const std::string& run() const { return run_; }

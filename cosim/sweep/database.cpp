@@ -27,6 +27,7 @@ CREATE TABLE IF NOT EXISTS run_buckets(run TEXT NOT NULL, fine TEXT NOT NULL, co
   first_i INTEGER NOT NULL, PRIMARY KEY(run, fine)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS artifacts(run TEXT NOT NULL, fine TEXT NOT NULL, i INTEGER NOT NULL, path TEXT NOT NULL, bytes INTEGER NOT NULL,
   reproduced INTEGER NOT NULL, PRIMARY KEY(run, i)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS shrunk(run TEXT NOT NULL, i INTEGER NOT NULL, path TEXT NOT NULL, text TEXT NOT NULL, PRIMARY KEY(run, i)) WITHOUT ROWID;
 )";
 
 [[noreturn]] void fail(sqlite3* database, const std::string& what) {

@@ -82,6 +82,7 @@ Manifest Manifest::from_json(const Json& json, const std::string& file) {
       if (run.which >= out.cases.size()) throw InputError(file + ":1: listed: names case " + std::to_string(run.which) + ", expected one that is there");
     if (out.shards == 0 || out.cases.empty()) throw InputError(file + ":1: cases: empty or without shards, expected a run of `assay sweep`");
     out.host = json.at("host");
+    if (!out.host.is_object()) throw InputError(file + ":1: host: is no object, expected a run of `assay sweep`");
     return out;
   } catch (const Json::exception& error) {
     throw InputError(file + ":1: json: " + error.what() + ", expected a run of `assay sweep`");

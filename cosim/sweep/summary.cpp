@@ -12,6 +12,7 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 constexpr int kSlowest = 20;
+constexpr int kTrend = 30;
 constexpr const char* kVerdicts[] = {"pass", "mismatch", "error", "inconclusive", "skipped"};
 
 std::string hex(int64_t value) {
@@ -85,9 +86,15 @@ class Summary {
 
   Json artifacts(const std::string& fine) {
     Json out = Json::array();
-    Statement all = database_.prepare("SELECT i, path, reproduced FROM artifacts WHERE run=? AND fine=? ORDER BY i");
+    Statement all = database_.prepare(
+        "SELECT a.i, a.path, a.reproduced, s.path, s.text FROM artifacts a LEFT JOIN shrunk s ON s.run=a.run AND s.i=a.i WHERE a.run=? AND a.fine=? ORDER BY "
+        "a.i");
     all.bind(facts_.run, fine);
-    while (all.step()) out.push_back({{"i", all.integer(0)}, {"path", all.text(1)}, {"reproduced", all.integer(2) != 0}});
+    while (all.step()) {
+      Json one = {{"i", all.integer(0)}, {"path", all.text(1)}, {"reproduced", all.integer(2) != 0}, {"shrunk", nullptr}};
+      if (!all.is_null(3)) one["shrunk"] = {{"path", all.text(3)}, {"text", all.text(4)}};
+      out.push_back(std::move(one));
+    }
     return out;
   }
 
@@ -165,7 +172,28 @@ class Summary {
     per_case.bind(facts_.run);
     out["tests"] = Json::array();
     while (per_case.step()) out["tests"].push_back({{"test", per_case.integer(0)}, {"seconds", per_case.real(1)}, {"slowest", per_case.real(2)}});
+    out["trend"] = trend();
     return out;
+  }
+
+  /// The last runs of the suite in this database, oldest first; what it holds depends on where the runs were collected.
+  Json trend() {
+    std::vector<Json> runs;
+    Statement all = database_.prepare(
+        "SELECT run, started, state, seconds, vectors, failed, (SELECT count(*) FROM run_buckets b WHERE b.run=runs.run AND b.state='new'), "
+        "(SELECT count(*) FROM run_buckets b WHERE b.run=runs.run AND b.state!='fixed') FROM runs WHERE suite=? ORDER BY started DESC, rowid DESC LIMIT ?");
+    all.bind(manifest_.suite, kTrend);
+    while (all.step())
+      runs.push_back({{"run", all.text(0)},
+                      {"started", all.text(1)},
+                      {"state", all.text(2)},
+                      {"seconds", all.real(3)},
+                      {"vectors", all.integer(4)},
+                      {"failed", all.integer(5)},
+                      {"new_buckets", all.integer(6)},
+                      {"buckets", all.integer(7)}});
+    std::reverse(runs.begin(), runs.end());
+    return runs;
   }
 
   Database& database_;
