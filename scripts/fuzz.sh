@@ -36,7 +36,7 @@ if [[ -z $compiler ]]; then
 fi
 
 cmake -S . -B "$build" -G Ninja -DCMAKE_BUILD_TYPE=Release -DASSAY_FUZZ=ON -DCMAKE_CXX_COMPILER="$compiler" -DCMAKE_C_COMPILER="${compiler/clang++/clang}" >/dev/null
-cmake --build "$build" --target fuzz_targets >/dev/null
+cmake --build "$build" --target fuzz_targets >"$build/fuzz_build.log" || { cat "$build/fuzz_build.log" >&2; exit 1; }
 mkdir -p "$build/findings"
 ((${#only[@]})) || for folder in tests/fuzz/corpus/*/; do only+=("$(basename "$folder")"); done
 

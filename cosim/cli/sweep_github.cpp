@@ -10,9 +10,9 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr int kMostAnnotations = 10;         // of a step; GitHub shows no more
-constexpr size_t kMostBytes = 1'000'000;     // of a step summary: 1 MiB
-constexpr size_t kMostBuckets = 100;         // nobody reads more
+constexpr int kMostAnnotations = 10;      // of a step; GitHub shows no more
+constexpr size_t kMostBytes = 1'000'000;  // of a step summary: 1 MiB
+constexpr size_t kMostBuckets = 100;      // nobody reads more
 
 std::string number(const Json& value) { return grouped(value.get<uint64_t>()); }
 
@@ -36,11 +36,14 @@ std::string fixed_text(const Json& bucket) { return bucket.at("first").is_object
 std::string render_sweep_markdown(const Json& report) {
   const Json& v = report.at("verdicts");
   const std::string verdict = report.at("verdict");
-  std::string out = "## " + std::string(verdict == "pass" ? "✅" : verdict == "fail" ? "❌" : "⚠️") + " Sweep " + cell(report.at("suite").at("name")) + ": " +
-                    verdict + "\n\n" + number(report.at("vectors")) + " vectors of " + number(report.at("planned")) + " planned, " +
-                    number(report.at("cycles")) + " cycles, " + number(report.at("comparisons")) + " comparisons: " + number(v.at("pass")) + " pass, " +
-                    number(v.at("mismatch")) + " mismatch, " + number(v.at("error")) + " error, " + number(v.at("inconclusive")) + " inconclusive, " +
-                    number(v.at("skipped")) + " skipped.\n\n";
+  std::string out = "## " +
+                    std::string(verdict == "pass"   ? "✅"
+                                : verdict == "fail" ? "❌"
+                                                    : "⚠️") +
+                    " Sweep " + cell(report.at("suite").at("name")) + ": " + verdict + "\n\n" + number(report.at("vectors")) + " vectors of " +
+                    number(report.at("planned")) + " planned, " + number(report.at("cycles")) + " cycles, " + number(report.at("comparisons")) +
+                    " comparisons: " + number(v.at("pass")) + " pass, " + number(v.at("mismatch")) + " mismatch, " + number(v.at("error")) + " error, " +
+                    number(v.at("inconclusive")) + " inconclusive, " + number(v.at("skipped")) + " skipped.\n\n";
   if (report.at("missing") > 0) out += "**" + number(report.at("missing")) + " planned vectors have no result.**\n\n";
   for (const Json& gate : report.at("gates")) {
     if (gate.at("met") == true) continue;

@@ -32,8 +32,8 @@ std::string chart(const std::string& caption, const std::vector<Column>& columns
   double x = 0;
   for (const Column& column : columns) {
     const double whole = most > 0 ? column.value / most * (kHeight - 2) : 0, part = most > 0 ? column.part / most * (kHeight - 2) : 0;
-    out += "<g><title>" + html_escaped(column.says) + "</title>" + bar(x, kHeight - whole, whole - part, value_class) + bar(x, kHeight - part, part, part_class) +
-           "</g>";
+    out += "<g><title>" + html_escaped(column.says) + "</title>" + bar(x, kHeight - whole, whole - part, value_class) +
+           bar(x, kHeight - part, part, part_class) + "</g>";
     x += step;
   }
   return out + "</svg><figcaption>" + html_escaped(caption) + "</figcaption></figure>\n";

@@ -17,10 +17,10 @@ namespace assay::coverage {
 /// What is known of one bin over many vectors.
 struct Cell {
   BinKind kind = BinKind::Normal;
-  std::string reason;   ///< of an ignored or illegal bin
-  std::string reach;    ///< the stimulus that hits it
-  uint64_t hits = 0;    ///< vectors that hit it
-  std::string first;    ///< the least, by text, of the vectors that hit it
+  std::string reason;  ///< of an ignored or illegal bin
+  std::string reach;   ///< the stimulus that hits it
+  uint64_t hits = 0;   ///< vectors that hit it
+  std::string first;   ///< the least, by text, of the vectors that hit it
 };
 
 struct PointResults {

@@ -24,9 +24,9 @@ struct CommandInfo {
   Op op;
   std::string_view name;
   CommandUnit unit = CommandUnit::None;
-  bool responds = false;      ///< pushes a response, so it waits for the response FIFO
-  bool waits_idle = false;    ///< dispatched only when nothing is under way
-  bool waits_output = false;  ///< and only when the output FIFO is empty
+  bool responds = false;                 ///< pushes a response, so it waits for the response FIFO
+  bool waits_idle = false;               ///< dispatched only when nothing is under way
+  bool waits_output = false;             ///< and only when the output FIFO is empty
   bool has_k = false, has_rows = false;  ///< field k; fields bank, m, n, base, stride
   bool has_format = false, has_column = false, has_index = false;
   std::vector<CommandFlag> flags = {};

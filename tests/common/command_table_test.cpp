@@ -54,10 +54,10 @@ TEST_CASE("command table: its flags are the commands' fields of one bit, all of 
         CommandWord word = plain;
         word[static_cast<size_t>(bit / 32)] |= 1u << (bit % 32);
         const Command got = decode(word, path), none = decode(plain, path);
-        for (bool Command::*member : {&Command::weight_unsigned, &Command::activation_unsigned, &Command::output_unsigned, &Command::switch_weights,
-                                      &Command::accumulate, &Command::raw, &Command::single, &Command::table, &Command::broadcast, &Command::high,
-                                      &Command::clear_flags, &Command::clear_counters, &Command::clear_written, &Command::clear_table,
-                                      &Command::bf16_entries, &Command::relu, &Command::saturate, &Command::stochastic})
+        for (bool Command::*member :
+             {&Command::weight_unsigned, &Command::activation_unsigned, &Command::output_unsigned, &Command::switch_weights, &Command::accumulate,
+              &Command::raw, &Command::single, &Command::table, &Command::broadcast, &Command::high, &Command::clear_flags, &Command::clear_counters,
+              &Command::clear_written, &Command::clear_table, &Command::bf16_entries, &Command::relu, &Command::saturate, &Command::stochastic})
           flags += got.*member != none.*member;
       }
       CHECK(flags == info.flags.size());

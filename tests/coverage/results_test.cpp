@@ -15,7 +15,9 @@ Space build(size_t width) {
   space.add({"p", "3", "about", "reach {n}", "", {{"n", {"0", "1", "2"}}}, [width](std::span<const size_t> l) {
                return l[0] < width ? Mark{} : Mark{BinKind::Ignored, "too narrow"};
              }});
-  space.add({"q", "4", "about", "", "", {{"n", {"ok", "bad"}}}, [](std::span<const size_t> l) { return l[0] == 1 ? Mark{BinKind::Illegal, "never"} : Mark{}; }});
+  space.add({"q", "4", "about", "", "", {{"n", {"ok", "bad"}}}, [](std::span<const size_t> l) {
+               return l[0] == 1 ? Mark{BinKind::Illegal, "never"} : Mark{};
+             }});
   return space;
 }
 

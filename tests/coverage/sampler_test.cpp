@@ -50,7 +50,10 @@ TEST_CASE("coverage: no shipped config hits an illegal bin, or one that is ignor
     Watched watched(hw);
     coverage::Hits all(watched.sampler.space().size());
     for (uint64_t seed = 1; seed <= 6; ++seed) {
-      Program program = seed % 3 == 0 ? make_reset_test(hw, seed) : seed % 3 == 1 ? make_stress_test(hw, seed) : hw.floating() ? make_float_gemm(hw, seed) : make_gemm_test(hw, seed);
+      Program program = seed % 3 == 0   ? make_reset_test(hw, seed)
+                        : seed % 3 == 1 ? make_stress_test(hw, seed)
+                        : hw.floating() ? make_float_gemm(hw, seed)
+                                        : make_gemm_test(hw, seed);
       all |= watched.run(program, seed);
     }
     all.each([&](uint32_t bin) {

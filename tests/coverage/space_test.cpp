@@ -13,10 +13,11 @@ using namespace assay::coverage;
 namespace {
 
 PointSpec cross() {
-  return {"unit.cross", "8", "about", "drive {a} against {b}", "tile.load_row", {{"a", {"x", "y"}}, {"b", {"0", "1", "2"}}}, [](std::span<const size_t> l) -> Mark {
-            if (l[0] == 0 && l[1] == 2) return {BinKind::Ignored, "cannot be"};
-            return l[0] == 1 && l[1] == 2 ? Mark{BinKind::Illegal, "must not be"} : Mark{};
-          }};
+  return {
+      "unit.cross", "8", "about", "drive {a} against {b}", "tile.load_row", {{"a", {"x", "y"}}, {"b", {"0", "1", "2"}}}, [](std::span<const size_t> l) -> Mark {
+        if (l[0] == 0 && l[1] == 2) return {BinKind::Ignored, "cannot be"};
+        return l[0] == 1 && l[1] == 2 ? Mark{BinKind::Illegal, "must not be"} : Mark{};
+      }};
 }
 
 }  // namespace
@@ -89,9 +90,9 @@ TEST_CASE("coverage: a damaged text of hits is refused", "[coverage]") {
   hits.set(29);
   const std::string text = hits.text();
   CHECK(Hits::parse(text, 30));
-  CHECK_FALSE(Hits::parse(text, 29));                 // names a bin that is not there
-  CHECK_FALSE(Hits::parse(text.substr(1), 30));       // not whole groups
-  CHECK_FALSE(Hits::parse("!" + text.substr(1), 30)); // no digit
+  CHECK_FALSE(Hits::parse(text, 29));                  // names a bin that is not there
+  CHECK_FALSE(Hits::parse(text.substr(1), 30));        // not whole groups
+  CHECK_FALSE(Hits::parse("!" + text.substr(1), 30));  // no digit
   CHECK_FALSE(Hits::parse(std::string(400, 'B'), 30));
 }
 

@@ -9,8 +9,8 @@
 namespace assay::fuzz {
 
 const std::vector<Target>& targets() {
-  static const std::vector<Target> all{{"config", config},     {"vector", vector}, {"npy", npy},            {"suite", suite},
-                                       {"manifest", manifest}, {"chunk", chunk},   {"recording", recording},
+  static const std::vector<Target> all{{"config", config}, {"vector", vector},       {"npy", npy}, {"suite", suite}, {"manifest", manifest},
+                                       {"chunk", chunk},   {"recording", recording},
 #ifdef ASSAY_FUZZ_RECORD  // needs the whole command, which the sanitizers' build leaves out
                                        {"record", record}
 #endif

@@ -36,12 +36,13 @@ Folder& prepared(Folder& folder) {
 Json report_of(size_t causes) {
   Json buckets = Json::array();
   for (size_t i = 0; i < causes; ++i) {
-    buckets.push_back({{"state", i == 0 ? "fixed" : "new"},
-                       {"fine", "npu/pe.psum|<b>/" + std::to_string(i)},
-                       {"failures", 3},
-                       {"first", i == 0 ? Json(nullptr)
-                                        : Json{{"verdict", "mismatch"}, {"test", "t"}, {"config", "c"}, {"reason", "a,b: 100%\nof it"}, {"reproduce", "assay run `x`"}}},
-                       {"artifacts", Json::array()}});
+    buckets.push_back(
+        {{"state", i == 0 ? "fixed" : "new"},
+         {"fine", "npu/pe.psum|<b>/" + std::to_string(i)},
+         {"failures", 3},
+         {"first", i == 0 ? Json(nullptr)
+                          : Json{{"verdict", "mismatch"}, {"test", "t"}, {"config", "c"}, {"reason", "a,b: 100%\nof it"}, {"reproduce", "assay run `x`"}}},
+         {"artifacts", Json::array()}});
   }
   return {{"suite", {{"name", "n"}}},
           {"verdict", "fail"},

@@ -31,7 +31,12 @@ CommandCover::CommandCover(coverage::Space& space, const Tile& model)
     const CommandInfo& info = table[i];
     names_.emplace_back(info.name);
     row_[static_cast<size_t>(info.op)] = static_cast<uint8_t>(i);
-    group_[i] = info.op == Op::Nop ? 0 : info.unit == CommandUnit::None ? 5 : info.op == Op::Activate ? 3 : info.unit == CommandUnit::Load ? 1 : info.unit == CommandUnit::Matmul ? 2 : 4;
+    group_[i] = info.op == Op::Nop                 ? 0
+                : info.unit == CommandUnit::None   ? 5
+                : info.op == Op::Activate          ? 3
+                : info.unit == CommandUnit::Load   ? 1
+                : info.unit == CommandUnit::Matmul ? 2
+                                                   : 4;
   }
   group_[names_.size()] = kIllegalGroup;
   names_.emplace_back("illegal");
@@ -46,10 +51,17 @@ CommandCover::CommandCover(coverage::Space& space, const Tile& model)
 
 void CommandCover::add_orders(coverage::Space& space) {
   const std::string kind = datapath_ == Datapath::Floating ? "float." : "int.";
-  pairs_ = space.add({kind + "command.pair", "7", "two commands dispatched one after the other", "{first} followed by {second}", "tile.command_fifo_rptr",
+  pairs_ = space.add({kind + "command.pair",
+                      "7",
+                      "two commands dispatched one after the other",
+                      "{first} followed by {second}",
+                      "tile.command_fifo_rptr",
                       {named("first", names_), named("second", names_)}});
   const auto group = [](const char* name) { return Axis{name, kGroupAxis.labels}; };
-  triples_ = space.add({"command.triple", "7", "three kinds of command dispatched one after the other", "{first}, {second}, {third} in this order",
+  triples_ = space.add({"command.triple",
+                        "7",
+                        "three kinds of command dispatched one after the other",
+                        "{first}, {second}, {third} in this order",
                         "tile.command_fifo_rptr",
                         {group("first"), group("second"), group("third")}});
 }
@@ -78,7 +90,9 @@ void CommandCover::add_modes(coverage::Space& space, const CommandInfo& info) {
     return can ? Mark{} : illegal("this command does not wait for it");
   };
   const std::string kind = datapath_ == Datapath::Floating ? "float." : "int.", name(info.name);
-  modes_.push_back({space.add({kind + "command." + name, datapath_ == Datapath::Floating ? "17.3" : "4", name + " by mode and by what held it back",
+  modes_.push_back({space.add({kind + "command." + name,
+                               datapath_ == Datapath::Floating ? "17.3" : "4",
+                               name + " by mode and by what held it back",
                                name + " in mode {mode} while its unit's queue, the pipeline or the response FIFO makes it wait for: {wait}",
                                "tile.command_fifo_count",
                                {named("mode", modes), kWaitAxis},
@@ -95,26 +109,38 @@ void CommandCover::add_shapes(coverage::Space& space, const CommandInfo& info) {
     const bool both = info.has_rows;
     std::vector<Axis> axes{size_axis("k")};
     if (both) axes.push_back(size_axis("n"));
-    shape.kn = space.add({"shape." + name + ".size", "4", "rows and columns that " + name + " uses", name + " with k = {k}" + (both ? ", n = {n}" : "") + " of the tile's",
-                          "tile.matmul_queue_count", axes, [hw, both](Labels l) {
+    shape.kn = space.add({"shape." + name + ".size", "4", "rows and columns that " + name + " uses",
+                          name + " with k = {k}" + (both ? ", n = {n}" : "") + " of the tile's", "tile.matmul_queue_count", axes, [hw, both](Labels l) {
                             const bool there = size_class_exists(l[0], hw.rows) && (!both || size_class_exists(l[1], hw.cols));
                             return there ? Mark{} : never("the tile is too small for this class");
                           }});
   }
   if (!info.has_rows) return;
   if (!info.has_k) {
-    shape.kn = space.add({"shape." + name + ".size", "4", "columns that " + name + " uses", name + " with n = {n} of the tile's", "tile.act_queue_count",
+    shape.kn = space.add({"shape." + name + ".size",
+                          "4",
+                          "columns that " + name + " uses",
+                          name + " with n = {n} of the tile's",
+                          "tile.act_queue_count",
                           {size_axis("n")},
                           [hw](Labels l) { return size_class_exists(l[0], hw.cols) ? Mark{} : never("the tile is too small for this class"); }});
   }
-  shape.rows = space.add({"shape." + name + ".rows", "4", "beats and stride of " + name, name + " with m = {m} of the bank's entries, stride {stride}", "tile.matmul_addr",
+  shape.rows = space.add({"shape." + name + ".rows",
+                          "4",
+                          "beats and stride of " + name,
+                          name + " with m = {m} of the bank's entries, stride {stride}",
+                          "tile.matmul_addr",
                           {size_axis("m"), {"stride", {"0", "1", "2", "more"}}},
                           [](Labels l) {
                             // base + (m−1)·stride ≤ D−1 with m ≥ D−1 ≥ 3
                             return l[0] >= 3 && l[1] >= 2 ? never("the entries would lie beyond the bank: illegal") : Mark{};
                           }});
   std::vector<std::string> banks = coverage::numbers(0, config_.acc_banks - 1);
-  shape.bank = space.add({"shape." + name + ".bank", "4", "bank and first entry of " + name, name + " on bank {bank}, base {base}", "tile.matmul_disp",
+  shape.bank = space.add({"shape." + name + ".bank",
+                          "4",
+                          "bank and first entry of " + name,
+                          name + " on bank {bank}, base {base}",
+                          "tile.matmul_disp",
                           {named("bank", banks), {"base", {"0", "some", "last"}}}});
 }
 
@@ -143,43 +169,66 @@ void CommandCover::add_illegal(coverage::Space& space) {
     opcodes.push_back(info == nullptr ? "opcode " + std::to_string(op) : std::string(info->name));
   }
   const std::string kind = datapath_ == Datapath::Floating ? "float." : "int.";
-  status_ = space.add({kind + "illegal.status", datapath_ == Datapath::Floating ? "17.3" : "4", "status of illegal commands by opcode and whether they waited for the response FIFO",
-                       "an illegal {opcode} that gets status {status}, the response FIFO full: {waited}", "tile.response_fifo_count",
-                       {named("opcode", opcodes), {"status", {"1", "2", "3", "4", "5"}}, {"waited", {"no", "yes"}}},
-                       [this](Labels l) {
-                         return status_possible(l[0], static_cast<Status>(l[1] + 1)) ? Mark{} : illegal("this opcode cannot get this status");
-                       }});
-  std::vector<std::string> reasons{"m = 0", "m > D", "k = 0", "k > R", "n = 0", "n > C", "bank >= B", "entries beyond D", "raw with a mode", "broadcast with a column", "column >= C", "index >= 16"};
+  status_ =
+      space.add({kind + "illegal.status",
+                 datapath_ == Datapath::Floating ? "17.3" : "4",
+                 "status of illegal commands by opcode and whether they waited for the response FIFO",
+                 "an illegal {opcode} that gets status {status}, the response FIFO full: {waited}",
+                 "tile.response_fifo_count",
+                 {named("opcode", opcodes), {"status", {"1", "2", "3", "4", "5"}}, {"waited", {"no", "yes"}}},
+                 [this](Labels l) { return status_possible(l[0], static_cast<Status>(l[1] + 1)) ? Mark{} : illegal("this opcode cannot get this status"); }});
+  std::vector<std::string> reasons{
+      "m = 0",       "m > D",      "k = 0", "k > R", "n = 0", "n > C", "bank >= B", "entries beyond D", "raw with a mode", "broadcast with a column",
+      "column >= C", "index >= 16"};
   if (datapath_ == Datapath::Floating)
     reasons.insert(reasons.end(), {"format of no operand", "format > 8", "saturate to no small float", "stochastic to no small float"});
   else
-    reasons.insert(reasons.end(), {"small multiplier", "large multiplier", "shift -32", "shift 31", "zero point", "clamp_lo", "clamp_hi", "clamp_lo > clamp_hi"});
+    reasons.insert(reasons.end(),
+                   {"small multiplier", "large multiplier", "shift -32", "shift 31", "zero point", "clamp_lo", "clamp_hi", "clamp_lo > clamp_hi"});
   const bool all_banks = config_.acc_banks == 16;
-  reasons_ = space.add({kind + "illegal.reason", datapath_ == Datapath::Floating ? "17.3" : "4", "why a command is illegal: the reasons behind each status",
-                        "a command that is legal but for: {reason}", "tile.response_fifo_count", {named("reason", reasons)}, [all_banks](Labels l) {
-                          return l[0] == 6 && all_banks ? never("every value of the field is a bank") : Mark{};
-                        }});
+  reasons_ = space.add({kind + "illegal.reason",
+                        datapath_ == Datapath::Floating ? "17.3" : "4",
+                        "why a command is illegal: the reasons behind each status",
+                        "a command that is legal but for: {reason}",
+                        "tile.response_fifo_count",
+                        {named("reason", reasons)},
+                        [all_banks](Labels l) { return l[0] == 6 && all_banks ? never("every value of the field is a bank") : Mark{}; }});
 }
 
 void CommandCover::add_rest(coverage::Space& space) {
-  tags_ = space.add({"command.tag", "4", "tags that a response returns", "answered commands with tag {tag}", "tile.response_fifo_mem", {{"tag", {"0", "1..254", "255"}}}});
-  counters_ = space.add({"counter.read", "13", "counters read, and what stood there", "READ_COUNTER of {counter}, half {half}, when it is {value}", "tile.counter",
-                         {named("counter", {"cycles", "load_busy", "load_stall_hazard", "load_stall_data", "matmul_busy", "matmul_stall_bank", "matmul_stall_weights",
-                                            "matmul_stall_data", "act_busy", "act_stall_bank", "act_stall_output", "act_stall_drain", "dispatch_busy",
-                                            "dispatch_stall_queue", "dispatch_stall_idle", "dispatch_stall_response"}),
+  tags_ = space.add(
+      {"command.tag", "4", "tags that a response returns", "answered commands with tag {tag}", "tile.response_fifo_mem", {{"tag", {"0", "1..254", "255"}}}});
+  counters_ = space.add({"counter.read",
+                         "13",
+                         "counters read, and what stood there",
+                         "READ_COUNTER of {counter}, half {half}, when it is {value}",
+                         "tile.counter",
+                         {named("counter", {"cycles", "load_busy", "load_stall_hazard", "load_stall_data", "matmul_busy", "matmul_stall_bank",
+                                            "matmul_stall_weights", "matmul_stall_data", "act_busy", "act_stall_bank", "act_stall_output", "act_stall_drain",
+                                            "dispatch_busy", "dispatch_stall_queue", "dispatch_stall_idle", "dispatch_stall_response"}),
                           {"half", {"low", "high"}},
                           {"value", {"0", "not 0"}}},
                          [](Labels l) { return l[1] == 1 && l[2] == 1 ? never("a counter's upper half takes 2^32 cycles to leave 0") : Mark{}; }});
   fence_ = space.add({"fence.flags", "4", "flags that a FENCE returns", "FENCE while {flags} flags are set", "tile.flags", {{"flags", {"no", "some"}}}});
-  clear_ = space.add({"clear.what", "4", "what a CLEAR finds to clear", "CLEAR of {what}, which is then {state}", "tile.flags",
-                      {{"what", {"flags", "counters", "written", "table"}}, {"state", {"clear", "set"}}},
-                      [this](Labels l) -> Mark {
-                        return l[0] == 3 && datapath_ == Datapath::Floating ? never("the floating-point tile has no table") : Mark{};
-                      }});
-  idle_wait_ = space.add({"dispatch.idle_wait", "7", "what a CLEAR or FENCE at the head waits for", "{op} right behind work that keeps {what}", "tile.command_fifo_count",
+  clear_ =
+      space.add({"clear.what",
+                 "4",
+                 "what a CLEAR finds to clear",
+                 "CLEAR of {what}, which is then {state}",
+                 "tile.flags",
+                 {{"what", {"flags", "counters", "written", "table"}}, {"state", {"clear", "set"}}},
+                 [this](Labels l) -> Mark { return l[0] == 3 && datapath_ == Datapath::Floating ? never("the floating-point tile has no table") : Mark{}; }});
+  idle_wait_ = space.add({"dispatch.idle_wait",
+                          "7",
+                          "what a CLEAR or FENCE at the head waits for",
+                          "{op} right behind work that keeps {what}",
+                          "tile.command_fifo_count",
                           {{"op", {"CLEAR", "FENCE"}}, {"what", {"load queue", "matmul queue", "activation queue", "tags", "stages", "output FIFO"}}},
                           [](Labels l) { return l[0] == 0 && l[1] == 5 ? never("CLEAR does not wait for the output FIFO") : Mark{}; }});
-  tickets_ = space.add({"dispatch.ticket", "7", "values of the tickets, which wrap at 1024", "so many {command} on one bank without a reset in between that the ticket is {value}",
+  tickets_ = space.add({"dispatch.ticket",
+                        "7",
+                        "values of the tickets, which wrap at 1024",
+                        "so many {command} on one bank without a reset in between that the ticket is {value}",
                         "tile.load_disp",
                         {{"command", {"LOAD_WEIGHTS", "switches", "MATMUL", "ACTIVATE"}}, {"value", {"0", "some", "512 and more", "1023"}}}});
 }

@@ -49,14 +49,14 @@ class CommandCover {
   const Datapath datapath_;
   const Field* written_ = nullptr;
   LaneField table_written_;
-  std::vector<std::string> names_;            ///< of the table's commands, then "illegal"
-  std::array<uint8_t, kOpcodes> row_{};       ///< of the table, by opcode
-  std::array<uint8_t, 16> group_{};           ///< for triples, by place in names_
+  std::vector<std::string> names_;       ///< of the table's commands, then "illegal"
+  std::array<uint8_t, kOpcodes> row_{};  ///< of the table, by opcode
+  std::array<uint8_t, 16> group_{};      ///< for triples, by place in names_
   coverage::Bins pairs_, triples_, status_, reasons_, tags_, counters_, fence_, clear_, idle_wait_, tickets_;
-  std::vector<Modes> modes_;                  ///< by row of the table
-  std::map<size_t, Shape> shapes_;            ///< by row
-  uint32_t waited_ = 0;                       ///< bit i: the head waited for cause i (queue, idle, response)
-  size_t before_ = 0, before_that_ = 0;       ///< places in names_
+  std::vector<Modes> modes_;             ///< by row of the table
+  std::map<size_t, Shape> shapes_;       ///< by row
+  uint32_t waited_ = 0;                  ///< bit i: the head waited for cause i (queue, idle, response)
+  size_t before_ = 0, before_that_ = 0;  ///< places in names_
 };
 
 }  // namespace assay::npu

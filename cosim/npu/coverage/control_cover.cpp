@@ -62,11 +62,14 @@ ControlCover::ControlCover(coverage::Space& space, const Tile& model)
 
 void ControlCover::add_units(coverage::Space& space) {
   const auto pair = [&](const Axis& a, const Axis& b, const char* section, const char* field) {
-    return space.add({"units." + a.name + "_" + b.name, section, "what two units do in the same cycle",
-                      "programs in which " + a.name + " ({" + a.name + "}) and " + b.name + " ({" + b.name + "}) overlap: long, with stalls on the streams they wait for",
-                      field,
-                      {a, b},
-                      [a, b](Labels l) { return pair_mark(a.labels[l[0]], b.labels[l[1]], a.name + " " + b.name); }});
+    return space.add(
+        {"units." + a.name + "_" + b.name,
+         section,
+         "what two units do in the same cycle",
+         "programs in which " + a.name + " ({" + a.name + "}) and " + b.name + " ({" + b.name + "}) overlap: long, with stalls on the streams they wait for",
+         field,
+         {a, b},
+         [a, b](Labels l) { return pair_mark(a.labels[l[0]], b.labels[l[1]], a.name + " " + b.name); }});
   };
   pairs_ = {pair(kLoadAxis, kMatmulAxis, "9", "tile.matmul_beat"),     pair(kLoadAxis, kActAxis, "8", "tile.load_row"),
             pair(kMatmulAxis, kActAxis, "12", "activation.act_beat"),  pair(kDispatchAxis, kLoadAxis, "7", "tile.load_disp"),
@@ -78,8 +81,11 @@ void ControlCover::add_units(coverage::Space& space) {
     for (int i = 0; i < width; ++i) text += (v >> i & 1) != 0 ? '1' : '0';
     patterns.push_back(text);
   }
-  stages_ = space.add({width == 3 ? "float.activate.stages" : "int.activate.stages", width == 3 ? "17.9" : "12", "which stages of the activation unit hold a beat, stage 0 first",
-                       "ACTIVATE beats with gaps that leave the pattern {stages}: output stalls of one or two cycles", "activation.stage_valid",
+  stages_ = space.add({width == 3 ? "float.activate.stages" : "int.activate.stages",
+                       width == 3 ? "17.9" : "12",
+                       "which stages of the activation unit hold a beat, stage 0 first",
+                       "ACTIVATE beats with gaps that leave the pattern {stages}: output stalls of one or two cycles",
+                       "activation.stage_valid",
                        {{"stages", patterns}}});
 }
 
@@ -97,8 +103,11 @@ void ControlCover::add_fifos(coverage::Space& space, const HwConfig& config) {
       return {};
     };
     const std::string name = kFifoNames[f];
-    const coverage::Bins bins = space.add({"fifo." + name, "6", "level of " + name + " and what happens to it in the cycle",
-                                           "a stall profile that keeps " + name + " at {level} while it sees {move}", "tile." + name + "_count",
+    const coverage::Bins bins = space.add({"fifo." + name,
+                                           "6",
+                                           "level of " + name + " and what happens to it in the cycle",
+                                           "a stall profile that keeps " + name + " at {level} while it sees {move}",
+                                           "tile." + name + "_count",
                                            {level, move},
                                            mark});
     level_bins_[f].clear();
@@ -120,21 +129,31 @@ void ControlCover::add_streams(coverage::Space& space) {
       return {};
     };
     const std::string name = kStreamNames[s];
-    stream_first_[s] = space.add({"handshake." + name, "3", "valid and ready of stream " + name + " in a cycle and the one before",
-                                  "stall profiles of " + name + " and of what drains it, so that {now} follows {before}",
-                                  input ? "tile." + name + "_ready" : "tile." + name + "_valid",
-                                  {{"before", before}, {"now", now}},
-                                  mark})
+    stream_first_[s] = space
+                           .add({"handshake." + name,
+                                 "3",
+                                 "valid and ready of stream " + name + " in a cycle and the one before",
+                                 "stall profiles of " + name + " and of what drains it, so that {now} follows {before}",
+                                 input ? "tile." + name + "_ready" : "tile." + name + "_valid",
+                                 {{"before", before}, {"now", now}},
+                                 mark})
                            .first;
   }
 }
 
 void ControlCover::add_reset(coverage::Space& space) {
-  reset_during_ = space.add({"reset.during", "1", "what was under way when reset struck", "a reset in the middle of a stream, while {what}", "tile.load_row",
+  reset_during_ = space.add({"reset.during",
+                             "1",
+                             "what was under way when reset struck",
+                             "a reset in the middle of a stream, while {what}",
+                             "tile.load_row",
                              {{"what",
-                               {"nothing", "load", "load waits", "matmul", "matmul waits", "a beat in the array", "a weight switch", "activation", "activation waits",
-                                "a dispatch waits", "output waits", "a response waits", "weights wait", "activations wait"}}}});
-  reset_pins_ = space.add({"reset.pins", "1", "handshake pins of the inputs while reset is low", "resets of several cycles with random pins: {pin} {value}",
+                               {"nothing", "load", "load waits", "matmul", "matmul waits", "a beat in the array", "a weight switch", "activation",
+                                "activation waits", "a dispatch waits", "output waits", "a response waits", "weights wait", "activations wait"}}}});
+  reset_pins_ = space.add({"reset.pins",
+                           "1",
+                           "handshake pins of the inputs while reset is low",
+                           "resets of several cycles with random pins: {pin} {value}",
                            "tile.command_fifo_count",
                            {{"pin", {"cmd_valid", "weight_valid", "act_valid", "out_ready", "rsp_ready"}}, {"value", {"0", "1"}}}});
   reset_length_ = space.add(
@@ -162,8 +181,8 @@ uint32_t ControlCover::pops(const CycleView& view) const {
   const Tile::Impl& t = view.tile;
   const Decision& d = t.decision;
   const auto bit = [](bool set, int at) { return set ? 1u << at : 0u; };
-  const bool act_done = d.act == ActivationAction::Parameter ||
-                        (d.act == ActivationAction::Beat && static_cast<int>(act_beat_.half()) == t.acts.front().command.m - 1);
+  const bool act_done =
+      d.act == ActivationAction::Parameter || (d.act == ActivationAction::Beat && static_cast<int>(act_beat_.half()) == t.acts.front().command.m - 1);
   return bit(d.dispatch, 0) | bit(d.load_fire, 1) | bit(d.matmul_fire, 2) | bit(d.load_last, 3) | bit(d.matmul_last, 4) | bit(act_done, 5) |
          bit(view.in.out_ready && t.outputs.out_valid, 6) | bit(view.in.rsp_ready && t.outputs.rsp_valid, 7);
 }

@@ -29,27 +29,65 @@ FloatActivationCover::FloatActivationCover(coverage::Space& space, const Tile& m
 }
 
 void FloatActivationCover::add_points(coverage::Space& space) {
-  bias_case_ = space.add({"float.bias.case", "17.9", "the cases of adding the bias", "LOAD_PARAM with a bias that gives: {case}", "activation.biased", {sum_case_axis()}, [](Labels l) {
-                            return l[0] == 2 ? illegal("an addition multiplies by 1") : Mark{};
-                          }});
-  bias_rounding_ = space.add({"float.bias.rounding", "17.5.2", "the rounding of adding the bias", "bias and value whose sum rounds {rounding} to a {range} number", "activation.act_flags",
+  bias_case_ = space.add({"float.bias.case",
+                          "17.9",
+                          "the cases of adding the bias",
+                          "LOAD_PARAM with a bias that gives: {case}",
+                          "activation.biased",
+                          {sum_case_axis()},
+                          [](Labels l) { return l[0] == 2 ? illegal("an addition multiplies by 1") : Mark{}; }});
+  bias_rounding_ = space.add({"float.bias.rounding",
+                              "17.5.2",
+                              "the rounding of adding the bias",
+                              "bias and value whose sum rounds {rounding} to a {range} number",
+                              "activation.act_flags",
                               {rounding_axis(), range_axis()},
                               [](Labels l) { return l[1] <= 1 && l[0] != 0 ? illegal("a sum of FP32 numbers below the normal ones is exact") : Mark{}; }});
-  relu_ = space.add({"float.relu", "17.5.7", "what relu meets", "ACTIVATE with relu on {value}", "activation.converted",
-                     {{"value", {"positive", "negative", "+0", "-0", "infinity", "-infinity", "quiet NaN", "signalling NaN"}}},
-                     [](Labels l) { return l[0] == 7 ? never("the bias sum is canonical: only a raw beat moves a signalling NaN, and it has no relu") : Mark{}; }});
-  special_ = space.add({"float.convert.special", "17.5.3", "what is no finite number and what becomes of it", "ACTIVATE to {format}, saturate {saturate}, of {value}", "activation.converted",
+  relu_ =
+      space.add({"float.relu",
+                 "17.5.7",
+                 "what relu meets",
+                 "ACTIVATE with relu on {value}",
+                 "activation.converted",
+                 {{"value", {"positive", "negative", "+0", "-0", "infinity", "-infinity", "quiet NaN", "signalling NaN"}}},
+                 [](Labels l) { return l[0] == 7 ? never("the bias sum is canonical: only a raw beat moves a signalling NaN, and it has no relu") : Mark{}; }});
+  special_ = space.add({"float.convert.special",
+                        "17.5.3",
+                        "what is no finite number and what becomes of it",
+                        "ACTIVATE to {format}, saturate {saturate}, of {value}",
+                        "activation.converted",
                         {small_axis(), {"saturate", {"no", "yes"}}, {"value", {"+0", "-0", "infinity", "-infinity", "NaN"}}}});
-  rounding_ = space.add({"float.convert.rounding", "17.5.4", "the rounding of a conversion", "ACTIVATE to {format}, {mode}, of results that round {rounding}", "activation.converted",
+  rounding_ = space.add({"float.convert.rounding",
+                         "17.5.4",
+                         "the rounding of a conversion",
+                         "ACTIVATE to {format}, {mode}, of results that round {rounding}",
+                         "activation.converted",
                          {small_axis(), {"mode", {"to nearest", "stochastic"}}, rounding_axis()}});
-  range_ = space.add({"float.convert.range", "17.5.3", "the range of a converted number, and what happens beyond it", "ACTIVATE to {format}, saturate {saturate}, of results that become {range}", "activation.act_flags",
+  range_ = space.add({"float.convert.range",
+                      "17.5.3",
+                      "the range of a converted number, and what happens beyond it",
+                      "ACTIVATE to {format}, saturate {saturate}, of results that become {range}",
+                      "activation.act_flags",
                       {small_axis(), {"saturate", {"no", "yes"}}, range_axis()}});
-  integer_ = space.add({"float.convert.integer", "17.5.6", "a conversion to an integer", "ACTIVATE to {format} of results that are {event}", "activation.converted",
-                        {{"format", {"int8", "uint8", "int32"}}, {"event", {"exact", "tie down", "tie up", "down", "up", "above", "below", "infinity", "NaN"}}}});
-  raw_ = space.add({"float.raw", "17.9", "accumulator values that move unchanged, and those that go out as fp32", "ACTIVATE, {mode}, of {number}", "activation.biased",
+  integer_ =
+      space.add({"float.convert.integer",
+                 "17.5.6",
+                 "a conversion to an integer",
+                 "ACTIVATE to {format} of results that are {event}",
+                 "activation.converted",
+                 {{"format", {"int8", "uint8", "int32"}}, {"event", {"exact", "tie down", "tie up", "down", "up", "above", "below", "infinity", "NaN"}}}});
+  raw_ = space.add({"float.raw",
+                    "17.9",
+                    "accumulator values that move unchanged, and those that go out as fp32",
+                    "ACTIVATE, {mode}, of {number}",
+                    "activation.biased",
                     {{"mode", {"raw", "fp32"}}, float_axis("number")},
                     [](Labels l) { return l[1] == 10 ? never("accumulators and bias sums hold canonical NaNs only") : Mark{}; }});
-  seed_ = space.add({"float.seed", "17.5.5", "seeds of the stochastic rounding", "LOAD_SEED of {seed}", "activation.random",
+  seed_ = space.add({"float.seed",
+                     "17.5.5",
+                     "seeds of the stochastic rounding",
+                     "LOAD_SEED of {seed}",
+                     "activation.random",
                      {{"seed", {"0", "some", "one that starts a lane from 0"}}}});
 }
 

@@ -42,9 +42,25 @@ void FloatCover::add_operands(coverage::Space& space) {
     if (!config_.has(static_cast<Format>(l[0]))) return never("not an operand format of this tile");
     return float_class_exists(l[1], static_cast<Format>(l[0])) ? Mark{} : never("the format has no such code");
   };
-  weight_class_ = space.add({"float.weight", "17.4", "weights that enter the array", "LOAD_WEIGHTS of {format} with {number}", "pe.shadow", {format_axis("format"), float_axis("number")}, mark});
-  activation_class_ = space.add({"float.activation", "17.4", "activations that enter the array", "MATMUL of {format} with {number}", "array.skew_0", {format_axis("format"), float_axis("number")}, mark});
-  pair_ = space.add({"float.formats", "17.3", "formats of activations and of the weights they meet", "LOAD_WEIGHTS of {weights}, then MATMUL with switch of {activations}", "pe.psum",
+  weight_class_ = space.add({"float.weight",
+                             "17.4",
+                             "weights that enter the array",
+                             "LOAD_WEIGHTS of {format} with {number}",
+                             "pe.shadow",
+                             {format_axis("format"), float_axis("number")},
+                             mark});
+  activation_class_ = space.add({"float.activation",
+                                 "17.4",
+                                 "activations that enter the array",
+                                 "MATMUL of {format} with {number}",
+                                 "array.skew_0",
+                                 {format_axis("format"), float_axis("number")},
+                                 mark});
+  pair_ = space.add({"float.formats",
+                     "17.3",
+                     "formats of activations and of the weights they meet",
+                     "LOAD_WEIGHTS of {weights}, then MATMUL with switch of {activations}",
+                     "pe.psum",
                      {format_axis("activations"), format_axis("weights")},
                      [this](Labels l) {
                        const bool there = config_.has(static_cast<Format>(l[0])) && config_.has(static_cast<Format>(l[1]));
@@ -53,7 +69,11 @@ void FloatCover::add_operands(coverage::Space& space) {
 }
 
 void FloatCover::add_array(coverage::Space& space) {
-  product_ = space.add({"float.product", "17.5.1", "classes of two operands in operand form", "activations {activation} against weights {weight}", "pe.psum",
+  product_ = space.add({"float.product",
+                        "17.5.1",
+                        "classes of two operands in operand form",
+                        "activations {activation} against weights {weight}",
+                        "pe.psum",
                         {float_axis("activation"), float_axis("weight")},
                         [this](Labels l) -> Mark {
                           const auto lacks = [this](size_t label) {
@@ -65,7 +85,11 @@ void FloatCover::add_array(coverage::Space& space) {
                           };
                           return lacks(l[0]) || lacks(l[1]) ? never("no operand format of this tile has such an operand") : Mark{};
                         }});
-  fma_case_ = space.add({"float.fma.case", "17.5.1", "the cases of a fused multiply-add", "operands that give: {case}, partial sum {psum}", "pe.psum",
+  fma_case_ = space.add({"float.fma.case",
+                         "17.5.1",
+                         "the cases of a fused multiply-add",
+                         "operands that give: {case}, partial sum {psum}",
+                         "pe.psum",
                          {sum_case_axis(), {"psum", {"of row 0", "from above"}}},
                          [r = config_.rows](Labels l) -> Mark {
                            const bool first = l[1] == 0;
@@ -73,7 +97,11 @@ void FloatCover::add_array(coverage::Space& space) {
                            if (first && (l[0] == 3 || l[0] == 4 || l[0] == 6 || l[0] == 10 || l[0] == 11)) return illegal("the partial sum of row 0 is +0");
                            return {};
                          }});
-  fma_rounding_ = space.add({"float.fma.rounding", "17.5.1", "the rounding of a finite fused multiply-add", "products and sums that round {rounding} to a {range} number", "array.pe_flags",
+  fma_rounding_ = space.add({"float.fma.rounding",
+                             "17.5.1",
+                             "the rounding of a finite fused multiply-add",
+                             "products and sums that round {rounding} to a {range} number",
+                             "array.pe_flags",
                              {rounding_axis(), range_axis()},
                              [this](Labels l) -> Mark {
                                if (l[1] == 0 && (l[0] == 2 || l[0] == 4)) return illegal("what rounds up is not zero");
@@ -82,20 +110,38 @@ void FloatCover::add_array(coverage::Space& space) {
 }
 
 void FloatCover::add_accumulators(coverage::Space& space) {
-  accumulate_ = space.add({"float.accumulate", "17.8", "what a beat meets in its entry, by the entries' format", "MATMUL with {entries} entries: {entry}", "accumulators.acc_old",
-                           {{"entries", {"fp32", "bf16"}}, {"entry", {"overwritten", "accumulated", "accumulated, not written", "accumulated, still in the adder"}}}});
-  sum_case_ = space.add({"float.sum.case", "17.5.2", "the cases of accumulating", "accumulated sums that give: {case}", "accumulators.acc_flags", {sum_case_axis()},
+  accumulate_ =
+      space.add({"float.accumulate",
+                 "17.8",
+                 "what a beat meets in its entry, by the entries' format",
+                 "MATMUL with {entries} entries: {entry}",
+                 "accumulators.acc_old",
+                 {{"entries", {"fp32", "bf16"}}, {"entry", {"overwritten", "accumulated", "accumulated, not written", "accumulated, still in the adder"}}}});
+  sum_case_ = space.add({"float.sum.case",
+                         "17.5.2",
+                         "the cases of accumulating",
+                         "accumulated sums that give: {case}",
+                         "accumulators.acc_flags",
+                         {sum_case_axis()},
                          [](Labels l) -> Mark {
                            if (l[0] == 0) return illegal("partial sums hold canonical NaNs only");
                            return l[0] == 2 ? illegal("an addition multiplies by 1") : Mark{};
                          }});
-  sum_rounding_ = space.add({"float.sum.rounding", "17.5.2", "the rounding of an accumulation", "accumulated sums that round {rounding} to a {range} number", "accumulators.acc_flags",
+  sum_rounding_ = space.add({"float.sum.rounding",
+                             "17.5.2",
+                             "the rounding of an accumulation",
+                             "accumulated sums that round {rounding} to a {range} number",
+                             "accumulators.acc_flags",
                              {rounding_axis(), range_axis()},
                              [this](Labels l) -> Mark {
                                if (l[1] <= 1 && l[0] != 0) return illegal("a sum of FP32 numbers below the normal ones is exact");
                                return wide_ || l[1] == 2 || l[1] == 0 ? Mark{} : never(kNarrowRange);
                              }});
-  narrow_ = space.add({"float.entries.rounding", "17.8", "the second rounding of BF16 entries", "bf16_entries sums that round {rounding} to a {range} number", "accumulators.acc_flags",
+  narrow_ = space.add({"float.entries.rounding",
+                       "17.8",
+                       "the second rounding of BF16 entries",
+                       "bf16_entries sums that round {rounding} to a {range} number",
+                       "accumulators.acc_flags",
                        {rounding_axis(), range_axis()},
                        [this](Labels l) -> Mark {
                          if (l[1] == 0 && (l[0] == 2 || l[0] == 4)) return illegal("what rounds up is not zero");

@@ -73,10 +73,10 @@ FloatEvent narrow_event(uint32_t x, Format to, uint32_t code, bool overflow) {
   const bool tie = std::isfinite(neighbour) && error == distance;
   event.rounding = error == 0 ? Rounding::Exact : tie ? (up ? Rounding::TieUp : Rounding::TieDown) : up ? Rounding::Up : Rounding::Down;
   const auto top = static_cast<uint32_t>(l.max_finite) >> l.mantissa_bits;
-  event.range = magnitude == 0                                       ? Range::Zero
+  event.range = magnitude == 0                                          ? Range::Zero
                 : magnitude <= static_cast<uint32_t>(l.mantissa_mask()) ? Range::Subnormal
-                : magnitude >> l.mantissa_bits == top                ? Range::TopBinade
-                                                                     : Range::Normal;
+                : magnitude >> l.mantissa_bits == top                   ? Range::TopBinade
+                                                                        : Range::Normal;
   return event;
 }
 

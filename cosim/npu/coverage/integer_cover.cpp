@@ -12,7 +12,6 @@ namespace {
 using coverage::Mark;
 using Labels = std::span<const size_t>;
 
-
 int signed9(uint64_t bits) { return static_cast<int>((bits & 511) ^ 256) - 256; }
 
 /// What rounding did to numerator / 2^shift, `rounded` being the result: in magnitude, so that up is away from zero.
@@ -38,12 +37,25 @@ IntegerCover::IntegerCover(coverage::Space& space, const Tile& model) : config_(
 }
 
 void IntegerCover::add_array(coverage::Space& space) {
-  product_ = space.add({"int.product", "5.1", "operands of a multiplication", "activations {activation} against weights {weight}", "pe.psum",
+  product_ = space.add({"int.product",
+                        "5.1",
+                        "operands of a multiplication",
+                        "activations {activation} against weights {weight}",
+                        "pe.psum",
                         {integer_operand_axis("activation"), integer_operand_axis("weight")}});
-  accumulate_ = space.add({"int.accumulate", "11", "what a beat meets in its entry, and whether the column is the last", "MATMUL: {entry}, over {columns}", "accumulators.acc_old",
-                           {{"entry", {"overwritten", "accumulated", "accumulated, not written", "accumulated, still in the adder"}}, {"columns", {"all columns", "some columns"}}},
-                           [c = config_.cols](Labels l) { return c == 1 && l[1] == 1 ? never("the tile has one column") : Mark{}; }});
-  sum_ = space.add({"int.sum", "5.2", "what accumulating gives", "accumulation of old values and new ones whose sum is: {overflow}, {sum}", "accumulators.acc_overflow",
+  accumulate_ = space.add(
+      {"int.accumulate",
+       "11",
+       "what a beat meets in its entry, and whether the column is the last",
+       "MATMUL: {entry}, over {columns}",
+       "accumulators.acc_old",
+       {{"entry", {"overwritten", "accumulated", "accumulated, not written", "accumulated, still in the adder"}}, {"columns", {"all columns", "some columns"}}},
+       [c = config_.cols](Labels l) { return c == 1 && l[1] == 1 ? never("the tile has one column") : Mark{}; }});
+  sum_ = space.add({"int.sum",
+                    "5.2",
+                    "what accumulating gives",
+                    "accumulation of old values and new ones whose sum is: {overflow}, {sum}",
+                    "accumulators.acc_overflow",
                     {{"overflow", {"none", "above", "below"}}, sum_axis("sum")},
                     [](Labels l) -> Mark {
                       if (l[0] == 1 && l[1] == 8) return never("two INT32 that overflow upwards wrap to at most -2");
@@ -53,16 +65,28 @@ void IntegerCover::add_array(coverage::Space& space) {
 }
 
 void IntegerCover::add_activation(coverage::Space& space) {
-  bias_sum_ = space.add({"int.bias", "5.3", "what adding the bias gives", "bias and value whose sum is: {overflow}, {sum}", "activation.biased",
+  bias_sum_ = space.add({"int.bias",
+                         "5.3",
+                         "what adding the bias gives",
+                         "bias and value whose sum is: {overflow}, {sum}",
+                         "activation.biased",
                          {{"overflow", {"none", "above", "below"}}, sum_axis("sum")},
                          [](Labels l) -> Mark {
                            if (l[0] == 1 && l[1] >= 3) return never("what overflows upwards wraps to at most -2");
                            return l[0] == 2 && l[1] < 4 ? never("what overflows downwards wraps to at least 0") : Mark{};
                          }});
   const coverage::Axis mode{"mode", {"double", "single"}}, sign{"sign", {"positive", "negative"}};
-  parameters_ = space.add({"int.requantise.parameters", "5.4", "multiplier and shift of beats", "LOAD_PARAM with multiplier {multiplier}, shift {shift}, then {mode} ACTIVATE", "activation.product",
+  parameters_ = space.add({"int.requantise.parameters",
+                           "5.4",
+                           "multiplier and shift of beats",
+                           "LOAD_PARAM with multiplier {multiplier}, shift {shift}, then {mode} ACTIVATE",
+                           "activation.product",
                            {mode, {"multiplier", {"0", "2^30", "some", "2^31-1"}}, {"shift", {"-31", "-30..-2", "-1", "0", "1", "2..29", "30"}}}});
-  double_ = space.add({"int.requantise.double", "5.4", "the two roundings of mode double", "results solved so that the first rounding is {first} and the second {second}, {sign}", "activation.scaled",
+  double_ = space.add({"int.requantise.double",
+                       "5.4",
+                       "the two roundings of mode double",
+                       "results solved so that the first rounding is {first} and the second {second}, {sign}",
+                       "activation.scaled",
                        {{"first", rounding_axis().labels}, {"second", rounding_axis().labels}, sign},
                        [](Labels l) -> Mark {
                          if (l[1] == 1) return illegal("ties of the second rounding go away from zero");
@@ -70,21 +94,43 @@ void IntegerCover::add_activation(coverage::Space& space) {
                          if (l[0] == 1 && l[2] == 0) return illegal("a positive tie of the first rounding goes up");
                          return l[0] == 2 && l[2] == 1 ? illegal("a negative tie of the first rounding goes up, in magnitude down") : Mark{};
                        }});
-  single_ = space.add({"int.requantise.single", "5.4", "the rounding of mode single", "results solved so that the rounding is {rounding}, {sign}", "activation.scaled",
+  single_ = space.add({"int.requantise.single",
+                       "5.4",
+                       "the rounding of mode single",
+                       "results solved so that the rounding is {rounding}, {sign}",
+                       "activation.scaled",
                        {rounding_axis(), sign},
                        [](Labels l) -> Mark {
                          if (l[0] == 1 && l[1] == 0) return illegal("a positive tie goes up");
                          return l[0] == 2 && l[1] == 1 ? illegal("a negative tie goes up, in magnitude down") : Mark{};
                        }});
-  saturate_ = space.add({"int.requantise.saturate", "5.4", "saturation to INT32", "values and shifts that are {how} in mode {mode}", "activation.act_saturated",
+  saturate_ = space.add({"int.requantise.saturate",
+                         "5.4",
+                         "saturation to INT32",
+                         "values and shifts that are {how} in mode {mode}",
+                         "activation.act_saturated",
                          {mode, {"how", {"far inside", "INT32_MAX exactly", "INT32_MIN exactly", "above", "below"}}}});
-  zero_point_ = space.add({"int.zero_point", "5.5", "y + zero_point against the destination format", "results solved so that y + zero_point lies {place}, zero point {zero_point}, {format}", "activation.clamped",
-                           {{"format", {"int8", "uint8"}}, {"place", {"far below", "one below", "lowest", "inside", "highest", "one above", "far above"}}, {"zero_point", {"negative", "0", "positive"}}},
+  zero_point_ = space.add({"int.zero_point",
+                           "5.5",
+                           "y + zero_point against the destination format",
+                           "results solved so that y + zero_point lies {place}, zero point {zero_point}, {format}",
+                           "activation.clamped",
+                           {{"format", {"int8", "uint8"}},
+                            {"place", {"far below", "one below", "lowest", "inside", "highest", "one above", "far above"}},
+                            {"zero_point", {"negative", "0", "positive"}}},
                            [](Labels l) { return l[0] == 1 && l[2] == 0 ? never("a negative zero point is illegal with output_unsigned") : Mark{}; }});
-  clamp_ = space.add({"int.clamp", "5.5", "z0 against the clamp's limits, and whether those are the format's", "ACTIVATE with clamp limits {limits} and a result {place}", "activation.clamped",
+  clamp_ = space.add({"int.clamp",
+                      "5.5",
+                      "z0 against the clamp's limits, and whether those are the format's",
+                      "ACTIVATE with clamp limits {limits} and a result {place}",
+                      "activation.clamped",
                       {{"limits", {"of the format", "inside it", "equal"}}, {"place", {"below", "lower limit", "between", "upper limit", "above"}}},
                       [](Labels l) { return l[0] == 2 && (l[1] == 2 || l[1] == 3) ? never("equal limits have nothing between them") : Mark{}; }});
-  table_ = space.add({"int.table", "5.6", "line of the table that a lane looks up", "LOAD_TABLE of some lines only, ACTIVATE with table on values in {line}", "activation.table",
+  table_ = space.add({"int.table",
+                      "5.6",
+                      "line of the table that a lane looks up",
+                      "LOAD_TABLE of some lines only, ACTIVATE with table on values in {line}",
+                      "activation.table",
                       {{"line", {"first line", "middle lines", "last line"}}, {"written", {"no", "yes"}}, {"format", {"int8", "uint8"}}}});
   raw_ = space.add({"int.raw", "5.7", "accumulator values that move unchanged", "raw ACTIVATE of {sum}", "activation.biased", {sum_axis("sum")}});
 }
@@ -173,6 +219,5 @@ void IntegerCover::requantise(int32_t x, const Command& mode, size_t lane, HitBy
   const auto line = static_cast<uint32_t>(std::clamp<int64_t>(z0, mode.clamp_lo, mode.clamp_hi) & 255) / 8;
   hits(table_(line == 0 ? 0 : line == 31 ? 2 : 1, static_cast<uint32_t>(table_written_.word(0)) >> line & 1, format));
 }
-
 
 }  // namespace assay::npu

@@ -37,7 +37,11 @@ UnitCover::UnitCover(coverage::Space& space, const Tile& model)
 
 void UnitCover::add_load(coverage::Space& space) {
   const HwConfig hw = config_;
-  load_row_ = space.add({"load.row", "8", "what the load unit does at which row", "loads of several rows; {state} at row: {row}", "tile.load_row",
+  load_row_ = space.add({"load.row",
+                         "8",
+                         "what the load unit does at which row",
+                         "loads of several rows; {state} at row: {row}",
+                         "tile.load_row",
                          {{"row", {"first", "middle", "last", "only"}}, {"state", {"fires", "hazard", "data"}}},
                          [hw](Labels l) -> Mark {
                            const bool later = l[0] == 1 || l[0] == 2;
@@ -45,16 +49,31 @@ void UnitCover::add_load(coverage::Space& space) {
                            if (hw.rows < 3 && l[0] == 1) return never("the tile has no middle row");
                            return later && l[1] == 1 && hw.pe_latency == 1 ? never("with L = 1 only the first row waits for a switch") : Mark{};
                          }});
-  load_hazard_ = space.add({hw.pe_latency == 1 ? "load.hazard" : "load.hazard_slow", hw.pe_latency == 1 ? "8" : "17.6", "why a load must not begin or go on",
-                            "a load right behind a MATMUL with switch: {why}", "tile.switch_age",
-                            {{"why", {"switch not issued", "switch on its way", "switch on its way, later row"}}},
-                            [hw](Labels l) { return l[0] == 2 && (hw.pe_latency == 1 || hw.rows == 1) ? never("with L = 1 only the first row waits for a switch") : Mark{}; }});
-  load_start_ = space.add({"load.start", "8", "when the first row of a load is written", "weights that are there {when}", "tile.load_row",
+  load_hazard_ = space.add(
+      {hw.pe_latency == 1 ? "load.hazard" : "load.hazard_slow",
+       hw.pe_latency == 1 ? "8" : "17.6",
+       "why a load must not begin or go on",
+       "a load right behind a MATMUL with switch: {why}",
+       "tile.switch_age",
+       {{"why", {"switch not issued", "switch on its way", "switch on its way, later row"}}},
+       [hw](Labels l) { return l[0] == 2 && (hw.pe_latency == 1 || hw.rows == 1) ? never("with L = 1 only the first row waits for a switch") : Mark{}; }});
+  load_start_ = space.add({"load.start",
+                           "8",
+                           "when the first row of a load is written",
+                           "weights that are there {when}",
+                           "tile.load_row",
                            {{"when", {"in the first cycle after a hazard", "later than permitted", "without waiting"}}}});
-  load_reload_ = space.add({"load.reload", "8", "loads since the last switch", "{which} LOAD_WEIGHTS in a row without a MATMUL with switch between them", "tile.load_done",
+  load_reload_ = space.add({"load.reload",
+                            "8",
+                            "loads since the last switch",
+                            "{which} LOAD_WEIGHTS in a row without a MATMUL with switch between them",
+                            "tile.load_done",
                             {{"which", {"first", "second", "third or later"}}}});
-  load_switch_ = space.add({"load.while_switching", "10", "rows written while a switch walks through the array: where it is, and which row",
-                            "a load right behind a switch, with the weights there, for row {row}", "array.switch",
+  load_switch_ = space.add({"load.while_switching",
+                            "10",
+                            "rows written while a switch walks through the array: where it is, and which row",
+                            "a load right behind a switch, with the weights there, for row {row}",
+                            "array.switch",
                             {{"row", {"first", "middle", "last", "only"}}, {"wave", {"none", "in the array"}}},
                             [hw](Labels l) -> Mark {
                               if (hw.rows < 2 && l[0] != 3) return never("the tile has one row");
@@ -65,41 +84,73 @@ void UnitCover::add_load(coverage::Space& space) {
 
 void UnitCover::add_matmul(coverage::Space& space) {
   const auto name = [](const char* text) { return std::string(text); };
-  matmul_wait_ = space.add({"matmul.wait", "9", "why a beat waits", "MATMUL whose {beat} beat waits for {cause}, switch: {switch}", "tile.matmul_beat",
+  matmul_wait_ = space.add({"matmul.wait",
+                            "9",
+                            "why a beat waits",
+                            "MATMUL whose {beat} beat waits for {cause}, switch: {switch}",
+                            "tile.matmul_beat",
                             {{"beat", {"first", "middle", "last", "only"}}, {"cause", {"bank", "weights", "data"}}, {"switch", {"no", "yes"}}},
                             [](Labels l) -> Mark {
                               if ((l[0] == 1 || l[0] == 2) && l[1] != 2) return illegal("only a first beat waits for its bank or its weights");
                               return l[1] == 1 && l[2] == 0 ? illegal("only a MATMUL with switch waits for weights") : Mark{};
                             }});
-  matmul_weights_ = space.add({"matmul.weights", "9", "how the first beat of a MATMUL with switch finds its weights", "a MATMUL with switch behind a load that is {how}", "tile.load_done",
+  matmul_weights_ = space.add({"matmul.weights",
+                               "9",
+                               "how the first beat of a MATMUL with switch finds its weights",
+                               "a MATMUL with switch behind a load that is {how}",
+                               "tile.load_done",
                                {{"how", {"done", "under way, more rows than needed wait", "under way, exactly its rows wait", "none since the last switch"}}}});
-  matmul_gap_ = space.add({"matmul.gap", "10", "cycles between two beats in the array", "an activation stream with bubbles, {between}: {gap} idle cycles", "array.tag_valid",
+  matmul_gap_ = space.add({"matmul.gap",
+                           "10",
+                           "cycles between two beats in the array",
+                           "an activation stream with bubbles, {between}: {gap} idle cycles",
+                           "array.tag_valid",
                            {{"between", {"within a command", "between commands"}}, {"gap", {"0", "1", "2", "3..8", "more"}}}});
-  matmul_interval_ = space.add({name("matmul.tile_interval"), "9", "cycles between two switches against max(m, R, C) of the first command", "tiles of weights one after the other: switches {interval} apart",
+  matmul_interval_ = space.add({name("matmul.tile_interval"),
+                                "9",
+                                "cycles between two switches against max(m, R, C) of the first command",
+                                "tiles of weights one after the other: switches {interval} apart",
                                 "tile.switch_issued",
                                 {{"interval", {"closer", "max(m,R,C)", "one more", "further"}}}});
 }
 
 void UnitCover::add_activation(coverage::Space& space) {
   const bool floating = config_.floating();
-  act_wait_ = space.add({floating ? "float.activate.wait" : "int.activate.wait", floating ? "17.9" : "12", "what the activation unit does with which command", "{command} that finds the unit so that it: {state}",
+  act_wait_ = space.add({floating ? "float.activate.wait" : "int.activate.wait",
+                         floating ? "17.9" : "12",
+                         "what the activation unit does with which command",
+                         "{command} that finds the unit so that it: {state}",
                          "activation.act_beat",
-                         {{"command", {"ACTIVATE first", "ACTIVATE later", "LOAD_PARAM", floating ? "LOAD_SEED" : "LOAD_TABLE"}}, {"state", {"fires", "bank", "output", "drain"}}},
+                         {{"command", {"ACTIVATE first", "ACTIVATE later", "LOAD_PARAM", floating ? "LOAD_SEED" : "LOAD_TABLE"}},
+                          {"state", {"fires", "bank", "output", "drain"}}},
                          [](Labels l) -> Mark {
                            if (l[0] >= 2 && (l[1] == 1 || l[1] == 2)) return illegal("a parameter waits for the stages to drain only");
                            if (l[0] < 2 && l[1] == 3) return illegal("an ACTIVATE does not wait for the stages to drain");
                            return l[0] == 1 && l[1] == 1 ? illegal("only a first beat waits for its bank") : Mark{};
                          }});
-  act_credit_ = space.add({"activate.credit", "12", "beats in flight and in the output FIFO when one more fires", "output stalls, so that a beat fires at {credit}", "activation.credit",
+  act_credit_ = space.add({"activate.credit",
+                           "12",
+                           "beats in flight and in the output FIFO when one more fires",
+                           "output stalls, so that a beat fires at {credit}",
+                           "activation.credit",
                            {{"credit", {"0", "some", "one left"}}}});
-  act_full_ = space.add({"activate.no_credit", "12", "where the beats are when credit is used up", "output stalls while beats are {where}", "activation.credit",
+  act_full_ = space.add({"activate.no_credit",
+                         "12",
+                         "where the beats are when credit is used up",
+                         "output stalls while beats are {where}",
+                         "activation.credit",
                          {{"where", {"all in the output FIFO", "some in the stages"}}}});
 }
 
 void UnitCover::add_flags(coverage::Space& space) {
   const bool floating = config_.floating();
-  flag_ = space.add({floating ? "float.flag" : "int.flag", floating ? "17.1" : "13", "life of a sticky flag", "operands that raise {flag}, CLEAR with and without flags behind them: {event}", "tile.flags",
-                     {{"flag", flag_names(config_)}, {"event", {"rises alone", "rises with others", "cleared by reset", "cleared", "rises again", "kept by a CLEAR"}}}});
+  flag_ = space.add(
+      {floating ? "float.flag" : "int.flag",
+       floating ? "17.1" : "13",
+       "life of a sticky flag",
+       "operands that raise {flag}, CLEAR with and without flags behind them: {event}",
+       "tile.flags",
+       {{"flag", flag_names(config_)}, {"event", {"rises alone", "rises with others", "cleared by reset", "cleared", "rises again", "kept by a CLEAR"}}}});
 }
 
 void UnitCover::begin() {
