@@ -5,13 +5,20 @@ set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 
 if [[ ${1:-} == --help ]]; then
-  echo "usage: scripts/setup.sh [--tests]    installs the packages of scripts/packages.txt (apt; with sudo when not root); --tests: also those marked +"
+  echo "usage: scripts/setup.sh [--tests | --nightly]"
+  echo "installs the packages of scripts/packages.txt (apt; with sudo when not root); --tests: also those marked +; --nightly: also those marked + or ~"
   exit 0
 fi
 
 needed=() optional=()
 while read -r line; do
-  case $line in '' | '#'*) ;; '+'*) [[ ${1:-} == --tests ]] && optional+=("${line#+}") ;; '?'*) optional+=("${line#?}") ;; *) needed+=("$line") ;; esac
+  case $line in
+    '' | '#'*) ;;
+    '+'*) [[ ${1:-} == --tests || ${1:-} == --nightly ]] && optional+=("${line#+}") ;;
+    '~'*) [[ ${1:-} == --nightly ]] && optional+=("${line#\~}") ;;
+    '?'*) optional+=("${line#?}") ;;
+    *) needed+=("$line") ;;
+  esac
 done <"$here/packages.txt"
 
 if ! command -v apt-get >/dev/null || ! command -v dpkg-query >/dev/null; then

@@ -11,7 +11,9 @@ with every test that is not `nightly`. `--label nightly` runs the long suites in
 TEXT
   exit 0
 fi
-[[ ${ASSAY_NO_SETUP:-} == 1 ]] || scripts/setup.sh --tests
+packages=--tests
+[[ ${2:-} == nightly ]] && packages=--nightly
+[[ ${ASSAY_NO_SETUP:-} == 1 ]] || scripts/setup.sh "$packages"
 rerun() { echo "rerun a single test: ctest --test-dir build -R 'part of its name' --output-on-failure" >&2; }
 trap rerun ERR
 if [[ ${1:-} == --label ]]; then
