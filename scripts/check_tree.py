@@ -29,7 +29,7 @@ MAY_INCLUDE = {
     "cosim/npu": ["model", "cosim/common", "cosim/engine"],
     "cosim/npu/coverage": ["model", "cosim/common", "cosim/engine", "cosim/coverage", "cosim/npu"],
     "cosim/npu/diagnosis": ["model", "cosim/engine", "cosim/npu"],
-    "cosim/npu/stimulus": ["model", "cosim/common", "cosim/npu"],
+    "cosim/npu/stimulus": ["model", "cosim/common", "cosim/engine", "cosim/coverage", "cosim/npu"],
     "cosim/cli": ["model", "cosim"],
 }
 # External headers that a folder must not see.

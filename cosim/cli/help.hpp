@@ -97,4 +97,13 @@ Runs a suite (docs/sweep.md): its tests on its configs with its seeds, many vect
 the simulation costs its own result only. Ctrl-C leaves a run that `assay resume` completes.
 )";
 
+inline constexpr const char* kCorpusHelp = R"(Examples
+  assay corpus --config int8_8x8 --out corpus               what the chosen programs reach; corpus/int8_8x8.yaml
+  assay sweep --suite corpus/int8_8x8.yaml --out runs/corpus
+  assay corpus --config fp_4x4 --compare                    commands to the same bins, with and without feedback
+
+Runs generated programs on the golden model alone and keeps those that reach functional cover bins first; keeps turning the dials of what has paid off
+and leans to what is still missing (docs/stimulus.md). Exit 1 when a program does not pass or hits an illegal bin.
+)";
+
 }  // namespace assay::cli

@@ -6,6 +6,7 @@
 
 #include "cosim/cli/bench.hpp"
 #include "cosim/cli/commands.hpp"
+#include "cosim/cli/corpus.hpp"
 #include "cosim/cli/exit_code.hpp"
 #include "cosim/cli/help.hpp"
 #include "cosim/cli/host.hpp"
@@ -36,6 +37,7 @@ class ExamplesFirst : public CLI::Formatter {
                            : name == "list"   ? kListHelp
                            : name == "calc"   ? kCalcHelp
                            : name == "sweep"  ? kSweepHelp
+                           : name == "corpus" ? kCorpusHelp
                                               : nullptr;
     return examples == nullptr ? CLI::Formatter::make_description(app) : std::string(examples) + "\n";
   }
@@ -134,6 +136,19 @@ void add_calc(CLI::App& app, CalcOptions& o, int& code) {
   calc->callback([&o, &code] { code = calc_command(o); });
 }
 
+void add_corpus(CLI::App& app, CorpusOptions& o, int& code) {
+  CLI::App* corpus = app.add_subcommand("corpus", "programs chosen by the cover bins they reach, as a suite");
+  corpus->add_option("--config", o.configs, "hardware variant, name or file; may be repeated (default: all shipped)")
+      ->type_name("NAME|FILE")
+      ->allow_extra_args(false);
+  corpus->add_option("--commands", o.commands, "commands given to the model for each config (default 200000)")->type_name("N");
+  corpus->add_option("--seed", o.seed, "decimal or 0x hex (default 1)")->type_name("S");
+  corpus->add_option("--out", o.out, "write CONFIG.yaml, a suite, into this directory")->type_name("DIR");
+  corpus->add_flag("--compare", o.compare, "the same number of commands drawn without feedback, too");
+  corpus->add_option("--json", o.json, "write what was reached to a file, or with - to stdout")->type_name("FILE|-");
+  corpus->callback([&o, &code] { code = corpus_command(o); });
+}
+
 void add_small(CLI::App& app, bool& json, int& code) {
   CLI::App* targets = app.add_subcommand("targets", "what can be run");
   targets->add_flag("--json", json, "as JSON");
@@ -184,6 +199,7 @@ int run_app(int argc, char** argv) {
   SweepOptions sweep;
   sweep.command_line = run.command_line;
   ResumeOptions resume;
+  CorpusOptions corpus;
   bool json = false;
   add_run(app, run, code);
   add_replay(app, replay, code);
@@ -196,6 +212,7 @@ int run_app(int argc, char** argv) {
   add_bench(app, code);
   add_sweep(app, sweep, code);
   add_resume(app, resume, code);
+  add_corpus(app, corpus, code);
   if (const std::string unknown = unknown_subcommand(app, argc, argv); !unknown.empty()) throw InputError(unknown + "; `assay --help` shows examples");
   try {
     app.parse(argc, argv);

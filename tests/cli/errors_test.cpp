@@ -109,12 +109,14 @@ TEST_CASE("cli: unknown words and options are refused and say where help is", "[
   const Answer bogus = here.assay("bogus"), nothing = here.assay("");
   CHECK(bogus.code == 2);
   CHECK(bogus.err ==
-        "command line:1: SUBCOMMAND: is 'bogus', expected one of run, replay, shrink, check, report, list, calc, targets, doctor, bench, sweep, resume; `assay "
+        "command line:1: SUBCOMMAND: is 'bogus', expected one of run, replay, shrink, check, report, list, calc, targets, doctor, bench, sweep, resume, "
+        "corpus; `assay "
         "--help` shows "
         "examples\n");
   CHECK(nothing.code == 2);
   CHECK(nothing.err ==
-        "command line:1: SUBCOMMAND: missing, expected one of run, replay, shrink, check, report, list, calc, targets, doctor, bench, sweep, resume; `assay "
+        "command line:1: SUBCOMMAND: missing, expected one of run, replay, shrink, check, report, list, calc, targets, doctor, bench, sweep, resume, corpus; "
+        "`assay "
         "--help` shows "
         "examples\n");
 }

@@ -12,7 +12,7 @@
 namespace assay::npu {
 
 /// Version of what follows from a seed in this folder: a change of any distribution raises it. It enters every stream of random numbers.
-inline constexpr uint64_t kStimulusVersion = 1;
+inline constexpr uint64_t kStimulusVersion = 3;
 
 /// What a stretch of commands is about.
 enum class Order : uint8_t { Job, Switch, Handover, Params, Barrier, Triples, Random, Directed, Overflow, Reset, Idle };
@@ -51,6 +51,7 @@ class Dials {
   Illegal illegal(Random& random) const { return static_cast<Illegal>(draw(5, kIllegalWeights, random)); }
   bool pinned(size_t dial) const { return setting_[dial] >= 0; }
 
+  size_t setting(size_t dial) const { return static_cast<size_t>(setting_[dial]); }  ///< of a pinned dial
   void pin(size_t dial, size_t setting) { setting_[dial] = static_cast<int8_t>(setting); }
   void release(size_t dial) { setting_[dial] = -1; }
   bool operator==(const Dials&) const = default;

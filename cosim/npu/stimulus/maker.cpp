@@ -6,6 +6,7 @@
 
 #include "cosim/npu/generated.hpp"
 #include "cosim/npu/stimulus/words.hpp"
+#include "model/common/command_table.hpp"
 
 namespace assay::npu {
 
@@ -70,6 +71,18 @@ void Maker::add_word(const CommandWord& word) {
   ++emitted_;
 }
 
+void Maker::end_by_idle(int cycles) {
+  flush();
+  planner_.idle(cycles);
+  phase_begin_ = emitted_;
+}
+
+void Maker::end_by_reset(int after, int cycles) {
+  flush();
+  planner_.reset(after, cycles);
+  phase_begin_ = emitted_;
+}
+
 void Maker::add_random(int count) {
   flush();
   add_random_commands(planner_, random_, count);
@@ -80,7 +93,7 @@ void Maker::add_random(int count) {
 void Maker::intersperse() {
   if (illegal_ > 0 && chance(illegal_)) {
     CommandWord near = last_;
-    if (chance(0.4)) near = encode(chance(0.5) ? activate(1, 1) : parameter(chance(0.5) ? -1 : 0), datapath(config_));
+    if (chance(0.6)) near = encode(any_command(), datapath(config_));
     add_word(illegal_word(near, config_, random_));
   }
   if (between_ > 0 && chance(between_)) emit(barrier(), {});
@@ -165,7 +178,7 @@ void Maker::output_mode(Command& command) {
   command.table = chance(0.25);
   command.output_unsigned = chance(0.4);
   const int lo = command.output_unsigned ? 0 : -128;
-  command.zero_point = chance(0.3) ? lo + 255 * pick(0, 1) : pick(lo, lo + 255);
+  command.zero_point = chance(0.3) ? lo + 255 * pick(0, 1) : chance(0.2) ? 0 : pick(lo, lo + 255);
   command.clamp_lo = chance(0.5) ? lo : pick(lo, lo + 255);
   command.clamp_hi = chance(0.5) ? lo + 255 : pick(command.clamp_lo, lo + 255);
 }
@@ -188,6 +201,36 @@ Command Maker::any_matmul(int most) {
 Command Maker::any_activate(int most) {
   const int m = draw_m(most), n = draw_n();
   return activate(m, n);
+}
+
+Command Maker::any_command() {
+  const auto table = command_table(datapath(config_));
+  return of_kind(table[random_.below(table.size())].op);
+}
+
+Command Maker::of_kind(Op op) {
+  Command command;
+  switch (op) {
+    case Op::LoadWeights:
+      return load(draw_k());
+    case Op::Matmul:
+      command = any_matmul(5);
+      command.switch_weights = chance(0.6);
+      command.accumulate = chance(0.5);
+      return command;
+    case Op::Activate:
+      return any_activate(5);
+    case Op::LoadParam:
+      return parameter(chance(0.5) ? -1 : pick(0, config_.cols - 1));
+    case Op::LoadTable:
+      return table_line();
+    case Op::LoadSeed:
+      return seed();
+    default:
+      do command = barrier();
+      while (command.op != op);
+      return command;
+  }
 }
 
 Command Maker::parameter(int column) {

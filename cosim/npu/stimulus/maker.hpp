@@ -20,8 +20,11 @@ class Maker {
   const HwConfig& config() const { return config_; }
   Random& random() { return random_; }
   const Dials& dials() const { return dials_; }
-  Planner& planner() { return planner_; }
   int emitted() const { return emitted_; }
+  int emitted_in_phase() const { return emitted_ - phase_begin_; }
+  /// End the phase (Planner::idle, Planner::reset).
+  void end_by_idle(int cycles);
+  void end_by_reset(int after, int cycles);
   int pick(int lo, int hi) { return static_cast<int>(random_.range(lo, hi)); }
   bool chance(double p) { return random_.chance(p); }
 
@@ -44,6 +47,8 @@ class Maker {
   Command load(int k);
   Command matmul(int m, int k, int n);
   Command activate(int m, int n);
+  Command of_kind(Op op);         ///< any command of an opcode, with drawn sizes
+  Command any_command();          ///< of any opcode of the command table
   Command parameter(int column);  ///< −1: broadcast
   Command table_line();
   Command seed();
@@ -78,7 +83,7 @@ class Maker {
   size_t format_ = 0;
   std::vector<Held> held_;
   CommandWord last_{};
-  int emitted_ = 0;
+  int emitted_ = 0, phase_begin_ = 0;
 };
 
 /// Scenes: each emits a few to some dozen commands.

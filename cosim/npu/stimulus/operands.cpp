@@ -128,7 +128,7 @@ uint32_t storm_code(Format format, Random& random) {
   const uint32_t infinity = functional::infinity_code(format), greatest = functional::greatest_code(format);
   const uint32_t one = functional::encode_value(1, format);
   const uint32_t signalling = layout.infinity ? infinity + 1 : layout.nan;
-  const std::array<uint32_t, 10> codes{0, 0, 1, one, one, greatest, infinity, infinity, layout.nan, signalling};
+  const std::array<uint32_t, 11> codes{0, 0, 1, one, one, greatest, infinity, infinity, layout.nan, signalling, 1u << layout.mantissa_bits};
   return codes[random.below(codes.size())] | sign;
 }
 

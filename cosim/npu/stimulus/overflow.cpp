@@ -88,14 +88,24 @@ void scene_overflow(Maker& maker) {
   clear.clear_written = false;
   for (int c = first; c < first + columns; ++c) {
     load_filled(maker, up ? 1 : -1, false, c);
-    push(maker, entry, 1, 1, true);  // over the end, in this column alone
+    const int64_t over = maker.chance(0.5) ? 1 : maker.pick(2, 255 * config.rows);
+    push(maker, entry, over, 1, true);  // over the end, in this column alone
+    clear.clear_flags = maker.chance(0.85);
+    clear.clear_counters = !clear.clear_flags;
     maker.add(clear);
     if (maker.chance(0.3)) push(maker, entry, maker.pick(0, 255), 1, false);
   }
-  Command activate = maker.activate(1, config.cols);
-  activate.bank = entry.bank;
-  activate.base = entry.base;
-  maker.add(activate);
+  // Biases that wrap the sum, too: to the other end, to zero, to what lies near it.
+  for (int i = maker.pick(1, 4); i > 0; --i) {
+    Command param = maker.parameter(-1);
+    const auto near = static_cast<int32_t>(maker.pick(-2, 2));
+    param.bias = maker.chance(0.2) ? param.bias : maker.chance(0.5) ? INT32_MAX - std::abs(near) : INT32_MIN + std::abs(near);
+    maker.add(param);
+    Command activate = maker.activate(1, config.cols);
+    activate.bank = entry.bank;
+    activate.base = entry.base;
+    maker.add(activate);
+  }
   maker.flush();
 }
 

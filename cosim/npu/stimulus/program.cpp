@@ -8,6 +8,35 @@ namespace {
 
 constexpr uint64_t kStream = 0x5717AA1u * 0x100 + kStimulusVersion;
 
+/// Work that a reset strikes in the middle. What a long phase did before is let finish, or the reset would wipe it out unseen.
+void play_reset(Maker& maker, bool may_end_phase) {
+  constexpr int kShort = 30;
+  const int before = maker.emitted_in_phase(), rest = maker.pick(0, 8);
+  if (may_end_phase && before > kShort) maker.end_by_idle(rest);
+  scene_job(maker);
+  if (maker.chance(0.5)) scene_handover(maker);
+  const int after = maker.chance(0.25) ? maker.pick(0, 16) : maker.pick(16, 400), cycles = maker.pick(1, 4);
+  maker.end_by_reset(after, cycles);
+}
+
+/// Every class of state is compared at least once in the last phase, whatever the scenes were and whenever the last reset struck.
+void play_end(Maker& maker) {
+  maker.begin(false);
+  maker.add(maker.load(1));
+  Command matmul = maker.matmul(2, 1, 1);
+  matmul.switch_weights = true;
+  maker.add(matmul);
+  matmul.accumulate = true;
+  matmul.switch_weights = false;
+  maker.add(matmul);
+  Command activate = maker.activate(2, 1);
+  activate.bank = matmul.bank;
+  activate.base = matmul.base;
+  activate.stride = matmul.stride;
+  maker.add(activate);
+  maker.flush();
+}
+
 void play(Order order, Maker& maker, std::vector<uint16_t>& triples, bool may_end_phase) {
   switch (order) {
     case Order::Job:
@@ -27,15 +56,16 @@ void play(Order order, Maker& maker, std::vector<uint16_t>& triples, bool may_en
     case Order::Directed:
       return scene_directed(maker);
     case Order::Overflow:
-      return scene_overflow(maker);
-    case Order::Reset: {  // what is under way is what the scenes before left, and one more
-      scene_job(maker);
-      const int after = maker.chance(0.2) ? maker.pick(0, 12) : maker.pick(12, 900), cycles = maker.pick(1, 4);
-      if (may_end_phase) maker.planner().reset(after, cycles);
+      scene_overflow(maker);
+      if (may_end_phase && maker.chance(0.3)) {  // a reset finds the flag set
+        maker.end_by_idle(0);
+        maker.end_by_reset(maker.pick(1, 20), 1);
+      }
       return;
-    }
+    case Order::Reset:
+      return play_reset(maker, may_end_phase);
     case Order::Idle:
-      if (may_end_phase) maker.planner().idle(maker.chance(0.5) ? maker.pick(0, 8) : maker.pick(8, 200));
+      if (may_end_phase) maker.end_by_idle(maker.chance(0.5) ? maker.pick(0, 8) : maker.pick(8, 200));
       return scene_handover(maker);
   }
 }
@@ -77,6 +107,7 @@ Program make_program(const HwConfig& config, uint64_t seed, const Dials& dials, 
     play(dials.order(random), maker, triples, scenes > 0 && maker.emitted() < commands);
     ++scenes;
   }
+  play_end(maker);
   return planner.finish(stall);
 }
 

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "cosim/npu/stimulus/maker.hpp"
+#include "model/common/command_table.hpp"
 
 namespace assay::npu {
 namespace {
@@ -206,52 +207,24 @@ void scene_barrier(Maker& maker) {
   maker.flush();
 }
 
-namespace {
-
-Command of_kind(Maker& maker, Op op) {
-  Command command;
-  switch (op) {
-    case Op::LoadWeights:
-      return maker.load(maker.draw_k());
-    case Op::Matmul:
-      command = maker.any_matmul(5);
-      command.switch_weights = maker.chance(0.6);
-      command.accumulate = maker.chance(0.5);
-      return command;
-    case Op::Activate:
-      return maker.any_activate(5);
-    case Op::LoadParam:
-      return maker.parameter(maker.chance(0.5) ? -1 : maker.pick(0, maker.config().cols - 1));
-    case Op::LoadTable:
-      return maker.table_line();
-    case Op::LoadSeed:
-      return maker.seed();
-    default:
-      do command = maker.barrier();
-      while (command.op != op);
-      return command;
-  }
-}
-
-}  // namespace
-
 /// The command that followed the last two least often in this program so far: all triples come up soon.
 void scene_triples(Maker& maker, std::vector<uint16_t>& counts) {
-  constexpr size_t kKinds = static_cast<size_t>(Op::LoadSeed) + 1;
-  counts.resize(kKinds * kKinds * kKinds);
+  const auto table = command_table(datapath(maker.config()));
+  const size_t kinds = table.size();
+  counts.resize(kinds * kinds * kinds);
   maker.begin(false);
-  auto one = maker.random().below(kKinds), two = maker.random().below(kKinds);
+  auto one = maker.random().below(kinds), two = maker.random().below(kinds);
   for (int i = 0; i < 40; ++i) {
     size_t best = 0;
     uint64_t least = UINT64_MAX;
-    for (size_t kind = 0; kind < kKinds; ++kind) {
+    for (size_t kind = 0; kind < kinds; ++kind) {
       if (command_fields(static_cast<Op>(kind), datapath(maker.config())).empty() && static_cast<Op>(kind) != Op::Nop && static_cast<Op>(kind) != Op::Fence)
         continue;
-      const uint64_t rank = uint64_t{counts[(one * kKinds + two) * kKinds + kind]} << 8 | maker.random().below(256);
+      const uint64_t rank = uint64_t{counts[(one * kinds + two) * kinds + kind]} << 8 | maker.random().below(256);
       if (rank < least) least = rank, best = kind;
     }
-    ++counts[(one * kKinds + two) * kKinds + best];
-    maker.add(of_kind(maker, static_cast<Op>(best)));
+    ++counts[(one * kinds + two) * kinds + best];
+    maker.add(maker.of_kind(table[best].op));
     one = two;
     two = best;
   }
