@@ -50,6 +50,13 @@ Check cxx() {
   return {"clang++-19", "missing", "neither clang++-19 nor g++ found: one of them compiles the Verilated code"};
 }
 
+/// The Python of the distribution's packages, where `assay prove` looks, too.
+Check z3() {
+  const ProcessResult found = run_process({"/usr/bin/python3", "-c", "import z3; print('Z3', z3.get_version_string())"});
+  if (found.exit_code == 0) return {"z3", "ok", found.output.substr(0, found.output.find('\n'))};
+  return {"z3", "note", "not found: assay prove cannot run; install the package python3-z3"};
+}
+
 Check cache() {
   const fs::path dir = cache_directory();
   std::error_code error;
@@ -91,7 +98,9 @@ std::vector<Check> all_checks() {
           optional_tool("g++", "only needed where clang++-19 is missing, and to build assay itself"),
           required_tool("make", "not found: builds the Verilated code; install the package make"),
           optional_tool("ccache", "every change of the RTL compiles everything again"),
-          optional_tool("yosys", "no synthesis check and no list of flip-flops", "-V"),
+          optional_tool("yosys", "no synthesis check, no list of flip-flops and no assay prove", "-V"),
+          optional_tool("cadical", "assay prove cannot run; install the package cadical"),
+          z3(),
           wave_format(),
           optional_tool("gtkwave", "nothing here shows a failure's waves"),
           cache(),

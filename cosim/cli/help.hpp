@@ -12,6 +12,7 @@ inline constexpr const char* kMainHelp = R"(Examples
   assay run my_vector.yaml --seed 7 --json -  your own vector, record on stdout
   assay replay assay-out/gemm-0x7-int8_8x8    a failure again, from the directory it left
   assay sweep --suite quick --out runs/quick  thousands of vectors, failures sorted into buckets
+  assay prove mac                             the integer PE equals its specification for all inputs
   assay list                                  the tests
   assay doctor                                what is missing on this machine
 

@@ -12,6 +12,7 @@
 #include "cosim/cli/host.hpp"
 #include "cosim/cli/interrupt.hpp"
 #include "cosim/cli/log_book.hpp"
+#include "cosim/cli/prove.hpp"
 #include "cosim/cli/sweep.hpp"
 #include "cosim/cli/sweep_command_line.hpp"
 #include "cosim/common/process.hpp"
@@ -165,6 +166,13 @@ void add_bench(CLI::App& app, int& code) {
   bench->callback([bench, &code] { code = bench_main(bench->remaining()); });
 }
 
+void add_prove(CLI::App& app, int& code) {
+  CLI::App* prove = app.add_subcommand("prove", "RTL and model of the datapath equal the specification for all inputs; --help for its options");
+  prove->set_help_flag();
+  prove->prefix_command();
+  prove->callback([prove, &code] { code = prove_main(prove->remaining()); });
+}
+
 /// The first word when it is no subcommand: CLI11 would only say that one is required.
 std::string unknown_subcommand(const CLI::App& app, int argc, char** argv) {
   std::string names;
@@ -213,6 +221,7 @@ int run_app(int argc, char** argv) {
   add_sweep(app, sweep, code);
   add_resume(app, resume, code);
   add_corpus(app, corpus, code);
+  add_prove(app, code);
   if (const std::string unknown = unknown_subcommand(app, argc, argv); !unknown.empty()) throw InputError(unknown + "; `assay --help` shows examples");
   try {
     app.parse(argc, argv);

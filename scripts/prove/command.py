@@ -1,0 +1,111 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The command line of prove, the schedule of the obligations, and the exit code."""
+import argparse
+import concurrent.futures
+import os
+import pathlib
+import shutil
+import sys
+import time
+
+import integer_units
+import report
+import spec
+from common import FlowError, UsageError
+from obligations import Obligation, prove
+from sources import Sources
+from units import SPECS
+
+ALL = integer_units.UNITS
+PASS, REFUTED, USAGE, TOOLS, UNKNOWN = 0, 1, 2, 3, 4
+
+
+class Parser(argparse.ArgumentParser):
+    def error(self, message):
+        raise UsageError(f"command line:1: {message}; `assay prove --help` says what is expected")
+
+
+def parse(arguments):
+    parser = Parser(prog="assay prove", description="Proves for all inputs that RTL and golden model of the datapath units equal the specification in "
+                    "docs/spec.smt2. Exit: 0 all proved, 1 refuted, 2 usage, 3 a tool is missing or the flow failed, 4 unknown.")
+    parser.add_argument("unit", nargs="*", metavar="UNIT", help="units, or claims as UNIT.CLAIM; all without one: " + ", ".join(u.name for u in ALL))
+    parser.add_argument("--side", choices=["rtl", "model"], help="only this side")
+    parser.add_argument("-j", type=int, default=os.cpu_count(), metavar="N", dest="jobs", help="solvers at a time (default: the processors)")
+    parser.add_argument("--timeout", type=float, default=300, metavar="S", help="seconds for one question (default 300)")
+    parser.add_argument("--list", action="store_true", help="the obligations, nothing is proved")
+    parser.add_argument("--json", metavar="FILE|-", help="write the record to a file, or with - to stdout (the table then goes to stderr)")
+    parser.add_argument("--junit", metavar="FILE", help="write the verdicts as JUnit XML")
+    options = parser.parse_args(arguments)
+    if options.jobs < 1:
+        raise UsageError(f"command line:1: -j: is '{options.jobs}', expected 1 or more")
+    if options.timeout <= 0:
+        raise UsageError(f"command line:1: --timeout: is '{options.timeout}', expected seconds above 0")
+    return options
+
+
+def planned(options):
+    found = []
+    for unit in ALL:
+        text = spec.load(SPECS / unit.spec)
+        for claim in text.claims.values():
+            for side in unit.sides():
+                if claim.side in ("", side):
+                    found.append(Obligation(unit, side, claim, text))
+    chosen = []
+    for word in options.unit or [u.name for u in ALL]:
+        matching = [o for o in found if word in (o.unit.name, f"{o.unit.name}.{o.claim.name}")]
+        if not matching:
+            raise UsageError(f"command line:1: UNIT: is '{word}', expected one of {', '.join(u.name for u in ALL)}, or UNIT.CLAIM")
+        chosen += [o for o in matching if o not in chosen]
+    return [o for o in chosen if options.side in (None, o.side)]
+
+
+def run(obligations, options, say):
+    sources, order = Sources(), sorted(obligations, key=lambda o: o.claim.by == "z3")
+    with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
+        futures = {pool.submit(prove, sources, o, options.timeout): o for o in order}
+        for done, future in enumerate(concurrent.futures.as_completed(futures), 1):
+            if future.exception() is not None:
+                pool.shutdown(cancel_futures=True)
+                raise future.exception()
+            say(done, futures[future])
+    return sources
+
+
+def main(arguments):
+    try:
+        options = parse(arguments)
+        obligations = planned(options)
+        if options.list:
+            print(report.listing(obligations))
+            return PASS
+        missing = [tool for tool in ("yosys", "cadical", "g++") if shutil.which(tool) is None]
+        if missing:
+            raise FlowError(f"not found: {', '.join(missing)}; `assay doctor` says which packages")
+        start = time.monotonic()
+        sources = run(obligations, options, report.progress(len(obligations)))
+        record = report.record(obligations, sources, options, time.monotonic() - start)
+        out = sys.stderr if options.json == "-" else sys.stdout
+        print(report.table(record), file=out)
+        for target, text in ((options.json, report.json_text(record)), (options.junit, report.junit_text(record))):
+            if target == "-":
+                print(text, end="")
+            elif target:
+                write(pathlib.Path(target), text)
+        return record["exit"]
+    except UsageError as error:
+        print(error, file=sys.stderr)
+        return USAGE
+    except FlowError as error:
+        print(f"prove: {error}", file=sys.stderr)
+        return TOOLS
+
+
+def write(file, text):
+    """Through a temporary file and rename: never half-written."""
+    part = file.with_name(file.name + ".part")
+    try:
+        part.write_text(text)
+        part.rename(file)
+    except OSError as error:
+        raise UsageError(f"command line:1: {file}: cannot be written: {error.strerror}") from None
