@@ -8,6 +8,7 @@
 #include "cosim/cli/text.hpp"
 #include "cosim/common/process.hpp"
 #include "cosim/npu/dut_builder.hpp"
+#include "cosim/npu/stimulus/corpus.hpp"
 #include "cosim/npu/vector.hpp"
 
 namespace assay::cli {
@@ -40,6 +41,7 @@ class Expansion {
       if (entry.kind == Kind::Test) add_test(entry, named(entry, name));
       if (entry.kind == Kind::Folder) add_folder(entry, name);
       if (entry.kind == Kind::File) add_file(entry, name);
+      if (entry.kind == Kind::Corpus) add_corpus(entry);
     }
   }
 
@@ -79,6 +81,18 @@ class Expansion {
     const fs::path file = entry.folder / name;
     if (!fs::is_regular_file(file)) entry.where.fail("names '" + name + "', expected a vector file beside the suite");
     add_configs(entry, file.stem().string(), fs::weakly_canonical(fs::absolute(file)).string(), npu::vector_needs(file));
+  }
+
+  /// The programs that coverage chooses for each config, of the suite's seed, as listed seeds.
+  void add_corpus(const sweep::SuiteEntry& entry) {
+    for (const std::string& name : entry.configs.empty() ? config_names() : entry.configs) {
+      const npu::Corpus corpus = npu::grow_corpus(config(entry, name), npu::Guidance::Feedback, manifest_.seed, entry.commands);
+      for (const npu::CorpusEntry& program : corpus.entries) {
+        sweep::SuiteEntry one = entry;
+        one.listed = {{program.seed, program.seed}};
+        add_cases(one, program.test, "", name);
+      }
+    }
   }
 
   const HwConfig& config(const sweep::SuiteEntry& entry, const std::string& name) {

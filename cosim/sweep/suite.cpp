@@ -54,17 +54,22 @@ void read_seeds(const YamlNode& node, SuiteEntry& entry) {
 }
 
 SuiteEntry read_entry(const YamlNode& node, const fs::path& folder, double timeout) {
-  node.keys({"test", "folder", "file", "configs", "seeds", "stall", "stage", "tags", "timeout"});
+  node.keys({"test", "folder", "file", "corpus", "configs", "seeds", "stall", "stage", "tags", "timeout"});
   const std::pair<const char*, SuiteEntry::Kind> kinds[] = {
       {"test", SuiteEntry::Kind::Test}, {"folder", SuiteEntry::Kind::Folder}, {"file", SuiteEntry::Kind::File}};
   std::optional<SuiteEntry> made;
   for (const auto& [key, kind] : kinds) {
     const auto found = node.find(key);
     if (!found) continue;
-    if (made) found->fail("stands beside " + made->where.path() + ", expected one of test, folder or file");
-    made = SuiteEntry{kind, words(*found, "a name"), {}, {}, {}, 0, {}, {}, timeout, *found, folder};
+    if (made) found->fail("stands beside " + made->where.path() + ", expected one of test, folder, file or corpus");
+    made = SuiteEntry{kind, words(*found, "a name"), {}, {}, {}, 0, 0, {}, {}, timeout, *found, folder};
   }
-  if (!made) node.fail("has no test, folder or file, expected one of them");
+  if (const auto corpus = node.find("corpus")) {
+    if (made) corpus->fail("stands beside " + made->where.path() + ", expected one of test, folder, file or corpus");
+    made = SuiteEntry{SuiteEntry::Kind::Corpus, {"corpus"}, {}, {}, {}, 0, static_cast<uint64_t>(corpus->integer(1, kMost)), {}, {}, timeout, *corpus, folder};
+    if (const auto seeds = node.find("seeds")) seeds->fail("stands beside " + corpus->path() + ", which brings its own, expected none");
+  }
+  if (!made) node.fail("has no test, folder, file or corpus, expected one of them");
   SuiteEntry& entry = *made;
   if (const auto configs = node.find("configs")) {
     entry.configs = words(*configs, "all, or names of configs");
@@ -77,7 +82,7 @@ SuiteEntry read_entry(const YamlNode& node, const fs::path& folder, double timeo
   }
   if (const auto seeds = node.find("seeds")) {
     read_seeds(*seeds, entry);
-  } else {
+  } else if (entry.kind != SuiteEntry::Kind::Corpus) {
     entry.listed.emplace_back(1, 1);
   }
   if (const auto stage = node.find("stage")) entry.stage = stage->text();

@@ -14,13 +14,14 @@ namespace assay::sweep {
 
 /// One entry of a suite's `tests`: names × configs × stall profiles, and the seeds of each of them. Names mean nothing here yet.
 struct SuiteEntry {
-  enum class Kind : uint8_t { Test, Folder, File };
+  enum class Kind : uint8_t { Test, Folder, File, Corpus };
   Kind kind = Kind::Test;
   std::vector<std::string> names;
   std::vector<std::string> configs;                   ///< empty: every one that the test fits
   std::vector<std::string> stalls;                    ///< "": as the vector says
   std::vector<std::pair<uint64_t, uint64_t>> listed;  ///< seeds from … to, both of them included
   uint64_t drawn = 0;                                 ///< seeds drawn from the suite's own
+  uint64_t commands = 0;                              ///< Corpus: stimulus that it is chosen from; what it holds are listed seeds
   std::string stage;
   std::vector<std::string> tags;
   double timeout = 0;  ///< seconds of one vector

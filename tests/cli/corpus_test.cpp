@@ -22,6 +22,17 @@ TEST_CASE("cli: a corpus is a suite that a sweep runs") {
   CHECK(swept.out.find(std::to_string(entries) + " pass, 0 mismatch") != std::string::npos);
 }
 
+TEST_CASE("cli: a suite's own corpus is grown when the sweep is planned, the same every time") {
+  const Folder here;
+  here.write("s.yaml", "schema: assay/suite/1\nseed: 3\ntests:\n  - {corpus: 1500, configs: [int8_4x4, fp_4x4], stage: V2}\n");
+  REQUIRE(here.assay("sweep --suite s.yaml -j 2 --out one").code == 0);
+  REQUIRE(here.assay("sweep --suite s.yaml -j 1 --out two").code == 0);
+  auto one = here.json("one/run.json"), two = here.json("two/run.json");
+  CHECK(one["cases"].size() > 6);
+  CHECK(one["cases"] == two["cases"]);
+  CHECK(one["listed"] == two["listed"]);
+}
+
 TEST_CASE("cli: a corpus that cannot be grown says why and leaves nothing") {
   const Folder here;
   for (const char* arguments : {"--config nothing", "--config int8_4x4 --commands 0", "--config int8_4x4 --seed x"}) {

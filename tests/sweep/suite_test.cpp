@@ -76,8 +76,12 @@ TEST_CASE("suite: what is wrong is told with file, line and key") {
   CHECK(complaint(folder, "schema: assay/suite/2\ntests: []\n") == "s.yaml:1: schema: is 'assay/suite/2', expected assay/suite/1");
   CHECK(complaint(folder, head + "test: []\n").find("s.yaml:2: test: unknown key, expected schema") == 0);
   CHECK(complaint(folder, head).find("s.yaml:1: suite: has no tests") == 0);
-  CHECK(complaint(folder, head + "tests:\n  - {seeds: 3}\n") == "s.yaml:3: tests[0]: has no test, folder or file, expected one of them");
+  CHECK(complaint(folder, head + "tests:\n  - {seeds: 3}\n") == "s.yaml:3: tests[0]: has no test, folder, file or corpus, expected one of them");
   CHECK(complaint(folder, head + "tests:\n  - {test: a, file: b}\n").find("s.yaml:3: tests[0].file: stands beside tests[0].test") == 0);
+  CHECK(complaint(folder, head + "tests:\n  - {test: a, corpus: 5}\n").find("s.yaml:3: tests[0].corpus: stands beside tests[0].test") == 0);
+  CHECK(complaint(folder, head + "tests:\n  - {corpus: 5, seeds: 3}\n").find("s.yaml:3: tests[0].seeds: stands beside tests[0].corpus, which brings its own") ==
+        0);
+  CHECK(complaint(folder, head + "tests:\n  - {corpus: 0}\n").find("s.yaml:3: tests[0].corpus: is '0'") == 0);
   CHECK(complaint(folder, head + "tests:\n  - {test: a, seeds: 0}\n").find("s.yaml:3: tests[0].seeds: is '0', expected an integer from 1") == 0);
   CHECK(complaint(folder, head + "tests:\n  - {test: a, seeds: {from: 5, to: 4}}\n").find("s.yaml:3: tests[0].seeds.to: is '4'") == 0);
   CHECK(complaint(folder, head + "tests:\n  - {test: a, seeds: [0x10000000000000000]}\n").find("s.yaml:3: tests[0].seeds[0]: is") == 0);
@@ -102,6 +106,7 @@ TEST_CASE("suite: names that no test, config or profile has are told where they 
   CHECK(told("test: nothing").find("s.yaml:3: tests[0].test: names 'nothing', expected one of gemm, stress") == 0);
   CHECK(told("test: gemm, configs: int7").find("s.yaml:3: tests[0].test: has config 'int7': ") == 0);
   CHECK(told("test: gemm, stall: sometimes").find("s.yaml:3: tests[0].test: has stall 'sometimes', expected none") == 0);
+  CHECK(told("test: 'program:order=down'").find("s.yaml:3: tests[0].test: names program:order=down: dial order is 'down', expected one of job") == 0);
   CHECK(told("folder: nowhere").find("s.yaml:3: tests[0].folder: names 'nowhere'") == 0);
   CHECK(told("file: missing.yaml").find("s.yaml:3: tests[0].file: names 'missing.yaml'") == 0);
   CHECK(told("test: hand_example, configs: fp_4x4").find("s.yaml:3: tests[0].test: runs 'hand_example' on fp_4x4, expected a config") == 0);
@@ -117,7 +122,7 @@ TEST_CASE("suite: every shipped suite follows the schema and its names stand") {
 
 TEST_CASE("suite: the schema refuses what the loader refuses") {
   const Folder folder;
-  for (const char* tests : {"[{test: a, seeds: 0}]", "[{test: a, seeds: []}]", "[{test: a, oops: 1}]", "[{test: a, timeout: 0}]"}) {
+  for (const char* tests : {"[{test: a, seeds: 0}]", "[{test: a, seeds: []}]", "[{test: a, oops: 1}]", "[{test: a, timeout: 0}]", "[{corpus: 0}]"}) {
     const std::string text = std::string("schema: assay/suite/1\ntests: ") + tests + "\n";
     CHECK(!complaint(folder, text).empty());
     CHECK(test::schema_errors(json_of(YAML::Load(text)), "suite") != "");
