@@ -8,6 +8,7 @@ import shutil
 import sys
 import time
 
+import float_units
 import integer_units
 import report
 import spec
@@ -16,7 +17,7 @@ from obligations import Obligation, prove
 from sources import Sources
 from units import SPECS
 
-ALL = integer_units.UNITS
+ALL = integer_units.UNITS + float_units.UNITS
 PASS, REFUTED, USAGE, TOOLS, UNKNOWN = 0, 1, 2, 3, 4
 
 

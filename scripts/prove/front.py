@@ -26,12 +26,12 @@ def extract(files, top, work, parameters=None, cut=(), change=""):
     """The function of module `top`.
 
     files: absolute, in the order Yosys reads them. work: an empty folder. cut: wires that become inputs of their own; what drove one stays
-    as the output WIRE=. change: a Yosys command to run on the netlist first, for mutants.
+    as the output WIRE=; * is the only multiplication. change: a Yosys command to run on the netlist first, for mutants.
     """
     smt, netlist = work / "unit.smt2", work / "unit.json"
     script = SCRIPT.format(files=" ".join(str(f) for f in files), top=top, json=netlist, smt=smt, change=change and change + ";",
                            parameters=" ".join(f"-chparam {name} {value}" for name, value in (parameters or {}).items()),
-                           cut=" ".join(f"expose -cut -sep ~ w:{wire};" for wire in cut), registers="expose -dff -evert-dff -sep ~;")
+                           cut=" ".join(f"expose -cut -sep ~ w:{wire};" for wire in cut if wire != "*"), registers="expose -dff -evert-dff -sep ~;")
     run = subprocess.run(["yosys", "-p", script], capture_output=True, text=True)
     if run.returncode != 0:
         said = [line for line in (run.stdout + run.stderr).splitlines() if "ERROR" in line or "Warning" in line]
@@ -40,7 +40,32 @@ def extract(files, top, work, parameters=None, cut=(), change=""):
     if sorted(read) != sorted(str(f) for f in files):
         raise FlowError(f"{top}: yosys read {read}, expected {[str(f) for f in files]}")
     check_cells(json.loads(netlist.read_text()), top)
-    return plain_functions(smt.read_text(), top, cut)
+    unit = plain_functions(smt.read_text(), top, cut)
+    if "*" in cut:
+        cut_product(unit)
+    return unit
+
+
+def cut_product(unit):
+    """The only multiplication: its factors become the outputs *a and *b, its result the input *."""
+    found = [(name, re.match(r"\(define-fun \|[^|]+\| \(\) \(_ BitVec (\d+)\) \(bvmul (.*)\)\)$", body)) for name, body in unit.definitions.items()]
+    found = [(name, match) for name, match in found if match]
+    if len(found) != 1:
+        raise FlowError(f"{unit.name}: {len(found)} multiplications, expected one to cut")
+    (product, match), = found
+    depth = 0
+    for split, letter in enumerate(match[2]):
+        depth += (letter == "(") - (letter == ")")
+        if letter == " " and depth == 0:
+            break
+    sort_of, before, unit.definitions = f"(_ BitVec {match[1]})", unit.definitions, {}
+    unit.inputs["*"] = unit.outputs["*a"] = unit.outputs["*b"] = int(match[1])
+    for name, body in before.items():
+        if name == product:
+            unit.definitions["*a"] = f"(define-fun |*a| () {sort_of} {match[2][:split]})"
+            unit.definitions["*b"] = f"(define-fun |*b| () {sort_of} {match[2][split + 1:]})"
+            body = f"(define-fun |{name}| () {sort_of} |*|)"
+        unit.definitions[name] = body
 
 
 def check_cells(netlist, top):

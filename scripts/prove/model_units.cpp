@@ -6,14 +6,18 @@
 #include <functional>
 
 #include "model/accumulators/accumulate.hpp"
+#include "model/accumulators/fp_accumulate.hpp"
 #include "model/activation/requantise.hpp"
+#include "model/pe/fma.hpp"
 #include "model/pe/mac.hpp"
 #include "scripts/prove/symbolic.hpp"
 
 namespace assay::prove {
 namespace {
 
+using W32 = Word<32>;
 using W64 = Word<64>;
+constexpr Format kNarrow[] = {Format::Bf16, Format::Fp16, Format::E5m2, Format::E4m3, Format::E4m3fn};
 
 std::string port(const std::string& name) { return "|" + name + "|"; }
 
@@ -74,8 +78,72 @@ void clamp_unit() {
   output("saturated_o", 1, z.flag);
 }
 
-const std::pair<const char*, std::function<void()>> kUnits[] = {
-    {"mac", mac_unit}, {"accumulate", accumulate_unit}, {"requantise", requantise_unit}, {"clamp", clamp_unit}};
+void results(const FloatWord<W32>& result, const char* name) {
+  output(name, 32, result.bits);
+  output("flags_o", 4, result.flags);
+}
+
+void decode_unit() {
+  const W32 code = input<W32>("code_i", 16, false), format = input<W32>("format_i", 4, false);
+  FloatWord<W32> result = {W32(0), W32(0)};
+  OperandWord<W32> operand = {W32(0), W32(0)};
+  for (const Format f : kNarrow) {
+    const W32 low = format_bits(f) == 8 ? code & W32(255) : code;
+    const FloatWord<W32> wide = widen_word(low, float_layout(f));
+    const OperandWord<W32> form = operand_form_word(low, float_layout(f));
+    const Truth chosen = format == W32(static_cast<int>(f));
+    result = {select(chosen, wide.bits, result.bits), select(chosen, wide.flags, result.flags)};
+    operand = {select(chosen, form.x, operand.x), select(chosen, form.low, operand.low)};
+  }
+  results(result, "fp32_o");
+  output("exact", 32, (operand.x << W32(16)) | (operand.low << W32(13)));
+}
+
+void cast_unit() {
+  const W32 x = input<W32>("x_i", 32, true), format = input<W32>("format_i", 4, false), saturate = input<W32>("saturate_i", 1, false);
+  const W32 stochastic = input<W32>("stochastic_i", 1, false), random = input<W32>("random_i", 16, false);
+  FloatWord<W32> result = {x, W32(0)};
+  for (const Format f : kNarrow) {
+    const FloatWord<W32> narrowed = narrow_word(x, float_layout(f), saturate, stochastic, random);
+    const Truth chosen = format == W32(static_cast<int>(f));
+    result = {select(chosen, narrowed.bits, result.bits), select(chosen, narrowed.flags, result.flags)};
+  }
+  // FP32 to integers takes 64-bit words, the pattern zero-extended
+  const W64 wide("((_ zero_extend 32) |x_i|)", 0, UINT32_MAX);
+  const std::pair<Format, std::pair<int64_t, int64_t>> ranges[] = {
+      {Format::Int8, {INT8_MIN, INT8_MAX}}, {Format::Uint8, {0, UINT8_MAX}}, {Format::Int32, {INT32_MIN, INT32_MAX}}};
+  for (const auto& [f, range] : ranges) {
+    const FloatWord<W64> integer = to_integer_word(wide, W64(range.first), W64(range.second));
+    const Truth chosen = format == W32(static_cast<int>(f));
+    const W32 value("((_ extract 31 0) " + integer.bits.term + ")", INT32_MIN, INT32_MAX), flags("((_ extract 31 0) " + integer.flags.term + ")", 0, 15);
+    result = {select(chosen, value, result.bits), select(chosen, flags, result.flags)};
+  }
+  results(result, "y_o");
+}
+
+/// The product of the significands is cut.
+void fma_unit() {
+  const W32 a = input<W32>("a_i", 19, false), b = input<W32>("b_i", 19, false), c = input<W32>("c_i", 32, true);
+  std::puts("input * 32");
+  script().cut = true;
+  results(fma_word(OperandWord<W32>{a >> W32(3), a & W32(7)}, OperandWord<W32>{b >> W32(3), b & W32(7)}, c), "sum_o");
+  define("*a", 32, script().factors.front().first);
+  define("*b", 32, script().factors.front().second);
+}
+
+void fadd_unit() {
+  const W32 older = input<W32>("old_i", 32, true), newer = input<W32>("new_i", 32, true);
+  results(fp_accumulate(older, newer, input<W32>("bf16_i", 1, false)), "sum_o");
+}
+
+const std::pair<const char*, std::function<void()>> kUnits[] = {{"mac", mac_unit},
+                                                                {"accumulate", accumulate_unit},
+                                                                {"requantise", requantise_unit},
+                                                                {"clamp", clamp_unit},
+                                                                {"decode", decode_unit},
+                                                                {"cast", cast_unit},
+                                                                {"fma", fma_unit},
+                                                                {"fadd", fadd_unit}};
 
 }  // namespace
 }  // namespace assay::prove

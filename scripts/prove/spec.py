@@ -42,8 +42,11 @@ class Spec:
 
 
 def symbols(text):
+    """The names in a definition but those of its own parameters."""
     bare = re.sub(r"\|[^|]+\||;[^\n]*", " ", text)
-    return re.findall(r"\|([^|]+)\|", text) + re.findall(r"[^\s()]+", bare)
+    head = re.match(r"\(\s*define-fun\s+\S+\s+\(((?:\s*\(\s*[^\s()]+\s+(?:[^\s()]+|\([^()]*\))\s*\))*)\s*\)", bare)
+    own = re.findall(r"\(\s*([^\s()_]+)\s+(?:[^\s()]+|\([^()]*\))\s*\)", head[1]) if head else []
+    return [name for name in re.findall(r"\|([^|]+)\|", text) + re.findall(r"[^\s()]+", bare) if name not in own]
 
 
 def forms(text, place):

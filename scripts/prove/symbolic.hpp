@@ -19,6 +19,7 @@ struct Script {
   std::vector<std::string> lines;
   std::vector<std::string> duties;                           ///< conditions that must always hold
   std::vector<std::pair<std::string, std::string>> factors;  ///< of every multiplication, in order
+  bool cut = false;                                          ///< a multiplication's result is the input |*|, its factors the outputs |*a|, |*b|
   std::string define(const std::string& sort, const std::string& term) {
     const std::string name = "|w" + std::to_string(lines.size()) + "|";
     lines.push_back("(define-fun " + name + " () " + sort + " " + term + ")");
@@ -65,6 +66,7 @@ struct Word {
   friend Word operator-(const Word& a, const Word& b) { return exact("bvsub", a, b, a.low - b.high, a.high - b.low, 1); }
   friend Word operator*(const Word& a, const Word& b) {
     script().factors.emplace_back(a.term, b.term);
+    if (script().cut) return {"|*|", 0, a.high * b.high};
     const auto [lowest, highest] = std::minmax({a.low * b.low, a.low * b.high, a.high * b.low, a.high * b.high});
     return exact("bvmul", a, b, lowest, highest, Bits);
   }
