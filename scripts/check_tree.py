@@ -30,6 +30,7 @@ MAY_INCLUDE = {
     "cosim/npu/coverage": ["model", "cosim/common", "cosim/engine", "cosim/coverage", "cosim/npu"],
     "cosim/npu/diagnosis": ["model", "cosim/engine", "cosim/npu"],
     "cosim/npu/stimulus": ["model", "cosim/common", "cosim/engine", "cosim/coverage", "cosim/npu"],
+    "cosim/dpi": ["model", "cosim/common", "cosim/engine", "cosim/npu"],
     "cosim/cli": ["model", "cosim"],
 }
 # External headers that a folder must not see.

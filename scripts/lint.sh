@@ -36,6 +36,10 @@ lint() {  # lint LABEL ARGUMENTS...
   fi
 }
 
+parameters() {  # of the RTL, as options, from the condition of its branch in the include
+  sed -n 's/^if (\(.*\)) begin.*/\1/p' "$include/npu_observation.svh" | sed 's/ && /\n/g; s/ == /=/g' | sed 's/^/-G/'
+}
+
 for file in $modules; do
   module=$(basename "$file" .sv)
   lint "$module" --top-module "$module"
@@ -56,4 +60,18 @@ lint "npu_tile, largest" --top-module npu_tile -GRows=8 -GCols=8 -GAccBanks=16 -
 lint "npu_tile with probes" --top-module npu_tile --assert $probes tb/npu_tile_bind.sv
 # shellcheck disable=SC2086
 lint "npu_tile with probes, floating point" --top-module npu_tile --assert $probes tb/npu_tile_bind.sv -GFormats=48 -GPeLatency=2
+for block in pe array accumulators activation; do
+  lint "bench of $block" --timing tb/npu_tile_tb.vlt --top-module "npu_${block}_tb" "tb/$block/npu_${block}_tb.sv"
+done
+# the checker includes what the command writes; without a build it is left out
+if [ -x build/bin/assay ]; then
+  include=$(mktemp -d)
+  trap 'rm -rf "$include"' EXIT
+  for config in int8_4x4 int8_8x8; do
+    build/bin/assay list --fields --sv --config $config >"$include/npu_observation.svh"
+    # shellcheck disable=SC2046,SC2086
+    lint "npu_tile_tb of $config" --timing --assert "+incdir+$include" tb/npu_tile_tb.vlt --top-module npu_tile_tb $(parameters) \
+      $probes tb/npu_tile_bind.sv cosim/dpi/assay_dpi_pkg.sv tb/npu_lockstep_checker.sv tb/npu_lockstep_bind.sv tb/npu_tile_tb.sv
+  done
+fi
 exit $failed

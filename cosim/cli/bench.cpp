@@ -8,6 +8,7 @@
 #include <sstream>
 
 #include "cosim/cli/bench_calc.hpp"
+#include "cosim/cli/bench_dpi.hpp"
 #include "cosim/cli/bench_library.hpp"
 #include "cosim/common/process.hpp"
 #include "cosim/npu/bench.hpp"
@@ -69,6 +70,9 @@ std::string row_text(const json& j) {
   out << "  bare RTL          " << speed_text(j["bare"]) << " cycles/s" << number(j["bare"]["median"].get<double>() * pes / 1e6, ", %.0f M MAC/s\n");
   out << "  cycle model alone " << speed_text(j["model"]) << " cycles/s" << number(j["model_over_bare"].get<double>(), ", %.1f x bare\n");
   out << "  lockstep          " << speed_text(j["lockstep"]) << " cycles/s" << number(100 * j["lockstep_overhead"].get<double>(), ", +%.0f %% over bare\n");
+  if (j.contains("dpi")) {
+    out << "  DPI path          " << speed_text(j["dpi"]["speed"]) << " cycles/s" << number(100 * j["dpi"]["overhead"].get<double>(), ", +%.0f %% over bare\n");
+  }
   const json& y = j["yardstick"];
   if (j.contains("arrays")) {
     const json& a = j["arrays"];
@@ -124,7 +128,7 @@ struct Options {
   uint64_t cycles = 1000000;
   int rounds = 5;
   std::string yardstick, json;
-  bool no_yardstick = false, no_calc = false, no_library = false, cold_build = false;
+  bool no_yardstick = false, no_calc = false, no_library = false, cold_build = false, dpi = false;
 };
 
 int run(const Options& options) {
@@ -144,6 +148,12 @@ int run(const Options& options) {
   for (const std::string& name : options.configs) {
     const HwConfig config = load_config(project_root() / "rtl/configs" / (name + ".yaml"));
     document["rows"].push_back(row_json(npu::bench_config(config, bench)));
+    if (options.dpi) {
+      bench.progress(name + ": DPI path");
+      const npu::Speed speed = bench_dpi(name, options.cycles, options.rounds);
+      json& row = document["rows"].back();
+      row["dpi"] = {{"speed", speed_json(speed)}, {"overhead", row["bare"]["median"].get<double>() / speed.median - 1}};
+    }
     std::fputs(row_text(document["rows"].back()).c_str(), text);
     std::fflush(text);
   }
@@ -179,6 +189,7 @@ int bench_main(std::vector<std::string> arguments) {
   app.add_flag("--no-yardstick", options.no_yardstick, "leave the yardstick out");
   app.add_flag("--no-calc", options.no_calc, "leave the lines per second of `assay calc` out");
   app.add_flag("--no-library", options.no_library, "leave the library's sums out");
+  app.add_flag("--dpi", options.dpi, "also the SystemVerilog bench with the bound checker (docs/dpi.md)");
   app.add_flag("--build", options.cold_build, "also build each config anew without any cache, and time it");
   app.add_option("--json", options.json, "write the figures to a file, or with - to stdout")->type_name("FILE|-");
   try {

@@ -37,8 +37,8 @@ struct ReportOptions {
 int report_command(const ReportOptions& options);
 
 struct ListOptions {
-  bool configs = false, fields = false, json = false;
-  std::string config = "int8_8x8";
+  bool configs = false, fields = false, json = false, sv = false;
+  std::string config = "int8_8x8";  ///< with sv: one or more, separated by commas
 };
 int list_command(const ListOptions& options);
 

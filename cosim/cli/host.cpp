@@ -11,7 +11,7 @@
 #include "cosim/npu/dut_builder.hpp"
 
 #ifndef ASSAY_VERSION
-#define ASSAY_VERSION "0.1.0"
+#define ASSAY_VERSION "unknown"
 #endif
 
 namespace assay::cli {

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <cstdio>
+#include <sstream>
 
 #include "cosim/cli/commands.hpp"
 #include "cosim/cli/exit_code.hpp"
 #include "cosim/cli/record.hpp"
 #include "cosim/cli/text.hpp"
 #include "cosim/common/process.hpp"
+#include "cosim/dpi/observation_source.hpp"
 
 namespace assay::cli {
 namespace {
@@ -92,7 +94,23 @@ std::string fields_text(const Json& fields) {
 
 }  // namespace
 
+namespace {
+
+/// npu_observation.svh for one or more configs.
+int list_observation(const ListOptions& options) {
+  if (!options.fields || options.json)
+    throw InputError("command line:1: --sv: given " + std::string(options.json ? "beside --json" : "without --fields") + ", expected --fields --sv");
+  std::vector<HwConfig> configs;
+  std::istringstream names(options.config);
+  for (std::string name; std::getline(names, name, ',');) configs.push_back(load_config(config_file(name)));
+  print(dpi::observation_source(configs, project_root() / "cosim/npu/rtl_map.yaml"));
+  return kPass;
+}
+
+}  // namespace
+
 int list_command(const ListOptions& options) {
+  if (options.sv) return list_observation(options);
   if (options.configs && options.fields) throw InputError("command line:1: --configs: given beside --fields, expected one of them");
   const Json json = options.configs ? configs_json() : options.fields ? fields_json(options.config) : tests_json();
   if (options.json) {

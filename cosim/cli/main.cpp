@@ -63,6 +63,7 @@ void add_run(CLI::App& app, RunOptions& o, int& code) {
   run->add_option("--cycles", o.cycles, "stop after N cycles, compare every memory and judge as usual")->type_name("N");
   run->add_option("--timeout", o.timeout, "give up after so many seconds (exit 4)")->type_name("S");
   run->add_option("--fault", o.faults, "flip one bit of the RTL: BLOCK.NAME[i][j]:BIT@CYCLE; may be repeated")->type_name("FAULT")->allow_extra_args(false);
+  run->add_option("--path", o.path, "inplace (default), or dpi: tb/npu_tile_tb.sv with the bound checker; the record is the same")->type_name("P");
   run->add_flag("--no-rtl", o.no_rtl, "the model alone; its outputs are judged, nothing is built");
   run->add_flag("--resync", o.resync, "after a mismatch take over each of the RTL's values and list where it leaves the rules by itself");
   run->add_option("--record", o.record, "write what goes into the RTL and what is observed of it into this file, for `assay check`")->type_name("FILE");
@@ -119,6 +120,7 @@ void add_list(CLI::App& app, ListOptions& o, int& code) {
   list->add_flag("--fields", o.fields, "every observed field of --config");
   list->add_option("--config", o.config, "name or file (default int8_8x8)")->type_name("NAME|FILE");
   list->add_flag("--json", o.json, "as JSON");
+  list->add_flag("--sv", o.sv, "with --fields: npu_observation.svh for the SystemVerilog checker of --config NAME,… (docs/dpi.md)");
   list->callback([&o, &code] { code = list_command(o); });
 }
 

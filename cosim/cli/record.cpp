@@ -116,7 +116,7 @@ Json host_json(const RunFacts& facts) {
   json["cpu"] = cpu_name();
   json["peak_memory_bytes"] = peak_memory_bytes();
   const bool recorded = facts.input.recording != nullptr;
-  json["rtl"] = recorded ? "recorded" : has_dut ? "lockstep" : "none";
+  json["rtl"] = recorded ? "recorded" : !has_dut ? "none" : facts.options.path == "dpi" ? "dpi" : "lockstep";
   json["tools"] = has_dut && !recorded ? tool_versions() : Json(nullptr);
   json["build"] = build_json(facts.target.build(), has_dut && !recorded);
   json["source"] = source_json(facts);

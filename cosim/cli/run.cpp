@@ -10,6 +10,7 @@
 
 #include "cosim/cli/annotation.hpp"
 #include "cosim/cli/commands.hpp"
+#include "cosim/cli/dpi_run.hpp"
 #include "cosim/cli/exit_code.hpp"
 #include "cosim/cli/failure.hpp"
 #include "cosim/cli/html_report.hpp"
@@ -166,6 +167,7 @@ std::unique_ptr<npu::NpuTarget> build_target(const RunOptions& options, const Ru
 }
 
 void check_destinations(const RunOptions& options) {
+  check_path(options);
   annotates_github(options.annotate);
   check_waves_option(options.waves);
   if (!options.out.empty()) OutDirectory(options.out).check();
@@ -182,21 +184,46 @@ void check_destinations(const RunOptions& options) {
   if (!options.record.empty() && options.no_rtl) throw InputError("command line:1: --record: stands beside --no-rtl, expected RTL to be recorded");
 }
 
+namespace {
+
+/// A run with what it leaves, wherever its lockstep was.
+struct RunningPath {
+  std::unique_ptr<dpi::ObservedState> state;  ///< of a simulation; the target stands on it
+  std::unique_ptr<npu::NpuTarget> target;
+  LockstepResult result;
+  double seconds = 0;
+};
+
+RunningPath run_on_path(const RunOptions& options, RunInput& input) {
+  if (options.path == "dpi") {
+    DpiRun run = run_in_bench(options, input);
+    return {std::move(run.state), std::move(run.target), std::move(run.result), run.seconds};
+  }
+  RunningPath path;
+  path.target = build_target(options, input);
+  const auto start = std::chrono::steady_clock::now();
+  path.result = run_with_progress(*path.target, options, input);
+  path.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  judge_outputs(options, input, *path.target, path.result);
+  return path;
+}
+
+}  // namespace
+
 FinishedRun execute_run(const RunOptions& options, RunInput& input, const std::function<void(Json&)>& amend) {
   catch_interrupts();
   log_input(input);
-  const auto target = build_target(options, input);
-  const auto start = std::chrono::steady_clock::now();
-  LockstepResult result = run_with_progress(*target, options, input);
-  const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-  judge_outputs(options, input, *target, result);
+  RunningPath path = run_on_path(options, input);
+  const LockstepResult& result = path.result;
   FinishedRun done{exit_code_of(result), {}};
-  done.record = make_record({options, input, *target, result, seconds, done.code});
-  spdlog::debug("{} after {} cycles in {:.3f} s: {}", verdict_name(result.verdict), result.cycles, seconds, done.record["reason"].get<std::string>());
+  done.record = make_record({options, input, *path.target, result, path.seconds, done.code});
+  spdlog::debug("{} after {} cycles in {:.3f} s: {}", verdict_name(result.verdict), result.cycles, path.seconds, done.record["reason"].get<std::string>());
   const std::string directory = directory_of(options, input, result);
   if (!directory.empty()) done.record["host"]["paths"]["out"] = directory;
   if (amend) amend(done.record);
-  DirectoryFiles explained = explain_run(*target, options, input, result, done.record);
+  // A mismatch is explained, and waves are made, in place.
+  if (path.state && (result.verdict == Verdict::Mismatch || options.waves == "full")) path.target = build_target(options, input);
+  DirectoryFiles explained = explain_run(*path.target, options, input, result, done.record);
   try {
     write_results(options, input, done.record, std::move(explained));
   } catch (const InputError& error) {

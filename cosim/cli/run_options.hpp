@@ -24,6 +24,7 @@ struct RunOptions {
   std::string cycles;   ///< empty: to the end
   std::string timeout;  ///< seconds, empty: none
   std::vector<std::string> faults;
+  std::string path = "inplace";  ///< where the lockstep runs: inplace, or dpi: in a SystemVerilog simulation
   bool no_rtl = false;
   bool resync = false;            ///< list the causes apart from what follows from them
   std::string out;                ///< directory, or empty

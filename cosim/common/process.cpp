@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cosim/common/process.hpp"
 
+#include <dlfcn.h>
 #include <fcntl.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -62,9 +63,30 @@ std::string find_program(const std::string& name) {
   return {};
 }
 
+namespace {
+
+/// An installed program or library stands in PREFIX/bin or PREFIX/lib, the sources it works with in PREFIX/share/assay.
+fs::path installed_root() {
+  Dl_info info{};
+  std::error_code error;
+  std::vector<fs::path> files = {fs::read_symlink("/proc/self/exe", error)};
+  if (dladdr(reinterpret_cast<void*>(&installed_root), &info) != 0 && info.dli_fname != nullptr) files.emplace_back(info.dli_fname);
+  for (const fs::path& file : files) {
+    fs::path folder = file.parent_path();
+    for (int level = 0; level < 3; ++level, folder = folder.parent_path()) {  // bin, lib or lib/TRIPLET below the prefix
+      if (fs::is_directory(folder / "share/assay/rtl", error)) return folder / "share/assay";
+    }
+  }
+  return {};
+}
+
+}  // namespace
+
 fs::path project_root() {
   const char* root = std::getenv("ASSAY_ROOT");
-  return root != nullptr && *root != 0 ? fs::path(root) : fs::path(ASSAY_SOURCE_DIR);
+  if (root != nullptr && *root != 0) return root;
+  static const fs::path kInstalled = installed_root();
+  return kInstalled.empty() ? fs::path(ASSAY_SOURCE_DIR) : kInstalled;
 }
 
 fs::path cache_directory() {

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cstring>
+#include <utility>
 
 #include "cosim/engine/element.hpp"
 #include "model/common/assert.hpp"
@@ -23,7 +24,17 @@ class Run {
 
   LockstepResult run();
 
+  void begin() { target_.begin(); }
+  bool next_cycle();
+  void drive();
+  bool full_compare_due() const { return target_.full_compare_now() || cycle_ >= next_full_compare_; }
+  bool compare_and_judge();
+  void clock();
+  LockstepResult conclude();
+  uint64_t cycle() const { return cycle_; }
+
  private:
+  bool last_cycle();
   bool housekeeping();
   void inject();
   void flip(const Fault& fault);
@@ -54,33 +65,56 @@ class Run {
   uint64_t compared_cycles_ = 0;
   uint64_t next_full_compare_ = options_.full_compare_every;
   uint64_t cycle_ = 0;
+  bool finished_ = false;  ///< the stimulus
   std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
 };
 
 LockstepResult Run::run() {
-  target_.begin();
-  bool finished = false;
-  for (;; ++cycle_) {
-    if (!pending_faults_.empty()) inject();
-    finished = target_.drive(cycle_) == Target::Drive::Finished;
-    if (has_dut_) observing_ ? observe() : compare();
-    if (target_.events_pending()) check_outputs();
-    if (finished || enough()) break;
-    if (options_.max_cycles != 0 && cycle_ + 1 >= options_.max_cycles) {
-      result_.truncated = true;
-      break;
-    }
-    if (has_dut_) target_.clock_dut();
-    target_.clock_reference();
-    if (target_.events_pending()) {
-      check_assertions();
-      if (enough()) break;
-    }
-    if (cycle_ % kHousekeepingCycles == kHousekeepingCycles - 1 && !housekeeping()) break;
+  begin();
+  do drive();
+  while (compare_and_judge() && (clock(), next_cycle()));
+  return conclude();
+}
+
+/// The faults of the cycle, then its inputs.
+inline void Run::drive() {
+  if (!pending_faults_.empty()) inject();
+  finished_ = target_.drive(cycle_) == Target::Drive::Finished;
+}
+
+/// False when the run ends with this cycle.
+inline bool Run::compare_and_judge() {
+  if (has_dut_) observing_ ? observe() : compare();
+  if (target_.events_pending()) check_outputs();
+  return !finished_ && !enough() && !last_cycle();
+}
+
+inline bool Run::last_cycle() {
+  if (options_.max_cycles == 0 || cycle_ + 1 < options_.max_cycles) return false;
+  result_.truncated = true;
+  return true;
+}
+
+inline void Run::clock() {
+  if (has_dut_) target_.clock_dut();
+  target_.clock_reference();
+}
+
+/// What the edge brought; false when the run ends with it.
+inline bool Run::next_cycle() {
+  if (target_.events_pending()) {
+    check_assertions();
+    if (enough()) return false;
   }
+  if (cycle_ % kHousekeepingCycles == kHousekeepingCycles - 1 && !housekeeping()) return false;
+  ++cycle_;
+  return true;
+}
+
+LockstepResult Run::conclude() {
   result_.cycles = cycle_ + 1;
   if (has_dut_ && !enough() && !observing_) compare_everything();
-  if (finished) result_.leftovers = target_.leftovers();
+  if (finished_) result_.leftovers = target_.leftovers();
   finish_counts();
   judge();
   return std::move(result_);
@@ -160,7 +194,7 @@ void Run::compare() {
     if (!differs) lost_faults_.push_back(fault.text + ": " + c.name + " is undefined in that cycle");
   }
   pin_faults_now_.clear();
-  if (target_.full_compare_now() || cycle_ >= next_full_compare_) {
+  if (full_compare_due()) {
     next_full_compare_ = cycle_ + options_.full_compare_every;
     if (!enough()) compare_everything();
   }
@@ -359,5 +393,21 @@ std::string element_hex(const Field& field, const void* image, uint64_t element)
 }
 
 LockstepResult run_lockstep(Target& target, const LockstepOptions& options) { return Run(target, options).run(); }
+
+struct LockstepSteps::Impl {
+  Run run;
+  bool begun = false;
+};
+
+LockstepSteps::LockstepSteps(Target& target, const LockstepOptions& options) : impl_(new Impl{Run(target, options)}) {}
+LockstepSteps::~LockstepSteps() = default;
+void LockstepSteps::begin() { impl_->run.begin(); }
+bool LockstepSteps::next_cycle() { return std::exchange(impl_->begun, true) ? impl_->run.next_cycle() : true; }
+void LockstepSteps::drive() { impl_->run.drive(); }
+bool LockstepSteps::memories_due() const { return impl_->run.full_compare_due(); }
+bool LockstepSteps::compare() { return impl_->run.compare_and_judge(); }
+void LockstepSteps::clock() { impl_->run.clock(); }
+LockstepResult LockstepSteps::conclude() { return impl_->run.conclude(); }
+uint64_t LockstepSteps::cycle() const { return impl_->run.cycle(); }
 
 }  // namespace assay

@@ -4,6 +4,7 @@
 #include <array>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -72,6 +73,33 @@ struct LockstepResult {
 /// In cycle c: faults of c are injected and settle, the inputs of c are applied, everything observed is compared, then comes the edge.
 /// Without a DUT only the outputs are judged.
 LockstepResult run_lockstep(Target& target, const LockstepOptions& options);
+
+/// The same run in steps, for a simulator that has its own loop and clocks the DUT itself. Calls come in this order:
+/// begin, then per cycle next_cycle, drive, compare, clock, at the end conclude. Target and options must outlive it.
+class LockstepSteps {
+ public:
+  LockstepSteps(Target& target, const LockstepOptions& options);
+  ~LockstepSteps();
+
+  void begin();
+  /// Looks at what the last edge brought (assertions, watchdogs) and goes to the next cycle, at first to cycle 0. False: the run ends before it.
+  bool next_cycle();
+  /// This cycle's faults, then its inputs.
+  void drive();
+  /// Whether compare() will look at every word of every memory.
+  bool memories_due() const;
+  /// False: the run ends with this cycle.
+  bool compare();
+  void clock();
+  /// Every memory a last time, then the verdict.
+  LockstepResult conclude();
+
+  uint64_t cycle() const;
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
 
 /// The bytes of one element as a hex string without prefix, most significant digit first.
 std::string element_hex(const Field& field, const void* image, uint64_t element);

@@ -79,6 +79,19 @@ void must_run(const std::string& what, const std::vector<std::string>& argv, con
 
 std::string tool_version(const std::string& tool) { return run_process({tool, "--version"}).output; }
 
+/// The probes and their bind file: what of tb/ is part of every Verilated tile.
+std::vector<fs::path> probe_sources() {
+  std::vector<fs::path> files;
+  const fs::path root = project_root() / "tb";
+  if (!fs::exists(root)) return files;
+  for (const auto& entry : fs::directory_iterator(root)) {
+    const std::string name = entry.path().filename().string();
+    if (name.ends_with("_probe.sv") || name == "npu_tile_bind.sv") files.push_back(entry.path());
+  }
+  std::sort(files.begin(), files.end());
+  return files;
+}
+
 /// Packages before their users: *_pkg.sv first, in folder order of the dependency arrows.
 std::vector<std::string> ordered_sources(bool with_bench) {
   std::vector<std::string> packages, rest;
@@ -89,9 +102,7 @@ std::vector<std::string> ordered_sources(bool with_bench) {
     }
   }
   if (with_bench) {
-    for (const fs::path& file : sources_under({"tb"})) {
-      if (file.extension() == ".sv") rest.push_back(file.string());
-    }
+    for (const fs::path& file : probe_sources()) rest.push_back(file.string());
   }
   packages.insert(packages.end(), rest.begin(), rest.end());
   return packages;
@@ -109,8 +120,7 @@ std::string build_key(const Job& job) {
   for (const std::string& p : job.parameters) hash = fnv1a(p, hash);
   hash = fnv1a(kFastFlags, hash);
   hash = fnv1a(job.adapter, fnv1a(job.top, hash));
-  static const std::string kVersions = tool_version("verilator") + tool_version(verilated_compiler());
-  return hex64(fnv1a(kVersions, hash));
+  return hex64(fnv1a(tool_versions_text(), hash));
 }
 
 void verilate(const Job& job, const fs::path& dir) {
@@ -146,33 +156,15 @@ void compile(const Job& job, const fs::path& dir, const fs::path& library) {
 
 BuildInfo build(Job job) {
   job.key = build_key(job);
-  BuildInfo info;
-  info.key = job.key;
-  const fs::path cache = cache_directory();
-  fs::create_directories(cache / "lib");
-  info.library = cache / "lib" / (job.name + "-" + job.key + ".so");
-  if (fs::exists(info.library)) {
-    info.cached = true;
-    return info;
-  }
-  const fs::path dir = cache / "build" / job.name;  // the same folder each time, so that ccache sees the same paths
-  fs::create_directories(dir);
-  const BuildLock lock(cache / "build" / (job.name + ".lock"));
-  if (fs::exists(info.library)) {  // another builder was faster
-    info.cached = true;
-    return info;
-  }
-  setenv("CCACHE_SLOPPINESS", "include_file_ctime,include_file_mtime,pch_defines,time_macros", 0);
-  auto start = Clock::now();
-  fs::remove_all(dir / "obj");
-  verilate(job, dir);
-  info.verilate_seconds = seconds_since(start);
-  start = Clock::now();
-  const fs::path temporary = info.library.string() + ".tmp" + std::to_string(getpid());
-  compile(job, dir, temporary);
-  fs::rename(temporary, info.library);
-  info.compile_seconds = seconds_since(start);
-  return info;
+  return cached_build(job.name, job.key, ".so", [&job](const fs::path& dir, const fs::path& file, BuildInfo& info) {
+    auto start = Clock::now();
+    fs::remove_all(dir / "obj");
+    verilate(job, dir);
+    info.verilate_seconds = seconds_since(start);
+    start = Clock::now();
+    compile(job, dir, file);
+    info.compile_seconds = seconds_since(start);
+  });
 }
 
 }  // namespace
@@ -180,6 +172,42 @@ BuildInfo build(Job job) {
 std::string verilated_compiler() {
   static const std::string kCompiler = find_program("clang++-19").empty() ? "g++" : "clang++-19";
   return kCompiler;
+}
+
+BuildInfo cached_build(const std::string& name, const std::string& key, const std::string& suffix, const MakeFile& make) {
+  BuildInfo info;
+  info.key = key;
+  const fs::path cache = cache_directory();
+  fs::create_directories(cache / "lib");
+  info.library = cache / "lib" / (name + "-" + key + suffix);
+  if (fs::exists(info.library)) {
+    info.cached = true;
+    return info;
+  }
+  const fs::path dir = cache / "build" / name;  // the same folder each time, so that ccache sees the same paths
+  fs::create_directories(dir);
+  const BuildLock lock(cache / "build" / (name + ".lock"));
+  if (fs::exists(info.library)) {  // another builder was faster
+    info.cached = true;
+    return info;
+  }
+  setenv("CCACHE_SLOPPINESS", "include_file_ctime,include_file_mtime,pch_defines,time_macros", 0);
+  const fs::path temporary = info.library.string() + ".tmp" + std::to_string(getpid());
+  make(dir, temporary, info);
+  fs::rename(temporary, info.library);
+  return info;
+}
+
+std::vector<std::string> tile_sources() {
+  std::vector<std::string> sources;
+  for (const fs::path& waiver : sources_under({"rtl/lint"})) sources.push_back(waiver.string());
+  for (std::string& source : ordered_sources(true)) sources.push_back(std::move(source));
+  return sources;
+}
+
+std::string tool_versions_text() {
+  static const std::string kVersions = tool_version("verilator") + tool_version(verilated_compiler());
+  return kVersions;
 }
 
 std::vector<std::string> array_sources() {
@@ -194,7 +222,9 @@ std::vector<std::string> array_sources() {
 
 std::string rtl_source_hash() {
   uint64_t hash = kFnvStart;
-  for (const fs::path& file : sources_under({"rtl", "tb"})) {
+  std::vector<fs::path> files = sources_under({"rtl"});
+  for (fs::path& file : probe_sources()) files.push_back(std::move(file));
+  for (const fs::path& file : files) {
     hash = fnv1a(file.lexically_relative(project_root()).string(), hash);
     hash = fnv1a(read_file(file), hash);
   }
@@ -206,8 +236,14 @@ BuildInfo build_tile(const HwConfig& config, const std::vector<Field>& fields) {
   job.name = "tile-" + config.name + "-" + config_hash(config);
   job.top = "npu_tile";
   job.adapter = tile_adapter_source(fields, project_root() / "cosim/npu/rtl_map.yaml", config.floating());
-  const auto parameter = [&job](const char* name, int value) { job.parameters.push_back("-G" + std::string(name) + "=" + std::to_string(value)); };
   job.parameters = {"--unroll-count", unroll_count(config)};
+  for (std::string& parameter : tile_parameters(config)) job.parameters.push_back(std::move(parameter));
+  return build(std::move(job));
+}
+
+std::vector<std::string> tile_parameters(const HwConfig& config) {
+  std::vector<std::string> parameters;
+  const auto parameter = [&parameters](const char* name, int value) { parameters.push_back("-G" + std::string(name) + "=" + std::to_string(value)); };
   parameter("Rows", config.rows);
   parameter("Cols", config.cols);
   parameter("AccBanks", config.acc_banks);
@@ -220,7 +256,7 @@ BuildInfo build_tile(const HwConfig& config, const std::vector<Field>& fields) {
   parameter("ResponseFifoDepth", config.response_fifo_depth);
   parameter("Formats", format_mask(config));
   parameter("PeLatency", config.pe_latency);
-  return build(std::move(job));
+  return parameters;
 }
 
 int format_mask(const HwConfig& config) {

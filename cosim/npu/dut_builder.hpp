@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <string>
 #include <vector>
@@ -25,6 +26,19 @@ std::string verilated_compiler();
 /// Builds the Verilated tile of a config, or finds it in the cache. Safe with several builders at once: one builds, the others wait.
 /// `fields` is the field table whose RTL paths cosim/npu/rtl_map.yaml gives. Throws BuildError with the tool's output.
 BuildInfo build_tile(const HwConfig& config, const std::vector<Field>& fields);
+
+/// Makes a file in `folder`, under the name `file`, and says how long it took.
+using MakeFile = std::function<void(const std::filesystem::path& folder, const std::filesystem::path& file, BuildInfo& info)>;
+
+/// The file NAME-KEY SUFFIX of the cache, made unless it is there. Safe with several builders at once.
+BuildInfo cached_build(const std::string& name, const std::string& key, const std::string& suffix, const MakeFile& make);
+
+/// What a Verilated tile with its probes is built from, waivers and packages first; and its RTL parameters as options of Verilator.
+std::vector<std::string> tile_sources();
+std::vector<std::string> tile_parameters(const HwConfig& config);
+
+/// Versions of Verilator and of the compiler, for keys of the cache.
+std::string tool_versions_text();
 
 /// The RTL parameter Formats: bit i is the format of code i.
 int format_mask(const HwConfig& config);

@@ -87,6 +87,9 @@ class NpuTarget : public Target {
   virtual const ColumnAccesses& column_record() const { return model_.column_accesses(); }
   virtual const WordAccesses& word_record() const { return model_.word_accesses(); }
 
+  /// Every memory of the RTL gets random contents of the seed.
+  void fill_memories();
+
  private:
   /// A FIFO or the table on both sides.
   struct WordPair {
@@ -103,19 +106,22 @@ class NpuTarget : public Target {
   void bind_pins();
   void bind_memories();
   uint32_t entries_difference(const uint32_t* entries, uint64_t& words) const;
-  void fill_memories();
   void apply_inputs();
 
   Tile model_;
+
+ protected:
   BuildInfo build_;
   std::unique_ptr<Dut> dut_;
-  std::vector<std::vector<void*>> dut_parts_;
   std::unique_ptr<Driver> driver_;
+  const TileInputs* now_ = nullptr;  ///< the pins of this cycle, as the model takes them
+
+ private:
+  std::vector<std::vector<void*>> dut_parts_;
   const Program* program_ = nullptr;
   CycleWatcher* watcher_ = nullptr;
   uint64_t seed_ = 0;
   OutputPins pins_{};
-  const TileInputs* now_ = nullptr;
   size_t mem_field_ = 0, counter_field_ = 0;
   std::vector<ColumnMemory> mem_;  ///< the accumulators, per column
   std::array<WordPair, WordAccesses::kFifos> fifos_;
