@@ -52,7 +52,8 @@ std::vector<uint8_t> filled(int rows, int width, uint8_t value) { return std::ve
 
 int around_tile(int tile, int most, Random& random) {
   const int64_t multiple = random.range(0, std::max(1, most / tile));
-  return static_cast<int>(std::clamp<int64_t>(multiple * tile + random.range(-1, 1) + (random.chance(0.3) ? random.range(0, tile) : 0), 1, most));
+  const int64_t beside = random.range(-1, 1), more = random.chance(0.3) ? random.range(0, tile) : 0;
+  return static_cast<int>(std::clamp<int64_t>(multiple * tile + beside + more, 1, most));
 }
 
 Program make_gemm_test(const HwConfig& config, uint64_t seed) {

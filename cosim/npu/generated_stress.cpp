@@ -288,7 +288,8 @@ Command StressMaker::load_table() {
 /// An illegal word near the command, of a random status: some ways do not apply to every command, so it tries until one bites.
 CommandWord StressMaker::spoiled(const Command& command) {
   for (int attempt = 0; attempt < 20; ++attempt) {
-    const CommandWord word = spoil(random_.chance(0.5) ? command : random_.chance(0.5) ? matmul() : activate(), pick(0, 13));
+    const int way = pick(0, 13);  // drawn by itself: in an argument list the compiler would choose the order
+    const CommandWord word = spoil(random_.chance(0.5) ? command : random_.chance(0.5) ? matmul() : activate(), way);
     if (check_command(word, config_) != Status::Ok) return word;
   }
   return encoded(command);
@@ -463,7 +464,8 @@ Program make_reset_test(const HwConfig& config, uint64_t seed) {
   Random random(seed, 0x4E5E7);
   for (int phase = 0; phase < 8; ++phase) {
     add_random_commands(planner, random, static_cast<int>(random.range(5, 80)));
-    planner.reset(random.chance(0.2) ? random.range(0, 12) : random.range(12, 800), static_cast<int>(random.range(1, 4)));
+    const auto cycles = static_cast<int>(random.range(1, 4));
+    planner.reset(random.chance(0.2) ? random.range(0, 12) : random.range(12, 800), cycles);
   }
   add_random_commands(planner, random, 60);
   return planner.finish(stall_of_seed(seed));

@@ -70,6 +70,7 @@ class Maker {
   };
   void emit(const Command& command, const std::vector<uint8_t>& bytes);
   void intersperse();
+  std::vector<uint8_t> operands(const Command& command);
   void output_mode(Command& command);
 
   Planner& planner_;
@@ -77,7 +78,7 @@ class Maker {
   const Dials& dials_;
   const HwConfig& config_;
   Values values_ = Values::Uniform;
-  bool mixed_values_ = false, unsigned_mood_ = false, disturbed_ = false;
+  bool mixed_values_ = false, unsigned_mood_ = false;
   double illegal_ = 0, edge_ = 0, disorder_ = 0, between_ = 0;
   int banks_ = 1, span_ = 1;  ///< banks and entries in use: few, so that units meet
   size_t format_ = 0;
