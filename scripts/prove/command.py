@@ -12,6 +12,7 @@ import float_units
 import integer_units
 import report
 import spec
+import tie
 from common import FlowError, UsageError
 from obligations import Obligation, prove
 from sources import Sources
@@ -33,12 +34,16 @@ def parse(arguments):
     parser.add_argument("--side", choices=["rtl", "model"], help="only this side")
     parser.add_argument("-j", type=int, default=os.cpu_count(), metavar="N", dest="jobs", help="solvers at a time (default: the processors)")
     parser.add_argument("--timeout", type=float, default=300, metavar="S", help="seconds for one question (default 300)")
+    parser.add_argument("--tie", type=int, default=100000, metavar="N", help="vectors on which Yosys' and Verilator's reading of each unit chosen as a "
+                        "whole must agree (default 100000; 0: none)")
     parser.add_argument("--list", action="store_true", help="the obligations, nothing is proved")
     parser.add_argument("--json", metavar="FILE|-", help="write the record to a file, or with - to stdout (the table then goes to stderr)")
     parser.add_argument("--junit", metavar="FILE", help="write the verdicts as JUnit XML")
     options = parser.parse_args(arguments)
     if options.jobs < 1:
         raise UsageError(f"command line:1: -j: is '{options.jobs}', expected 1 or more")
+    if options.tie < 0:
+        raise UsageError(f"command line:1: --tie: is '{options.tie}', expected 0 or more")
     if options.timeout <= 0:
         raise UsageError(f"command line:1: --timeout: is '{options.timeout}', expected seconds above 0")
     return options
@@ -61,16 +66,24 @@ def planned(options):
     return [o for o in chosen if options.side in (None, o.side)]
 
 
+def tied(options):
+    """The units whose two readings are compared: those chosen as a whole, where the RTL is asked for at all."""
+    chosen = options.unit or [u.name for u in ALL]
+    return [u for u in ALL if u.name in chosen and u.top and options.side != "model" and options.tie > 0]
+
+
 def run(obligations, options, say):
+    """Proves all and replays the ties; returns the sources and {unit: vectors that agreed}."""
     sources, order = Sources(), sorted(obligations, key=lambda o: o.claim.by == "z3")
     with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
+        ties = {u.name: pool.submit(tie.tie, sources, u, options.tie) for u in tied(options)}
         futures = {pool.submit(prove, sources, o, options.timeout): o for o in order}
         for done, future in enumerate(concurrent.futures.as_completed(futures), 1):
             if future.exception() is not None:
                 pool.shutdown(cancel_futures=True)
                 raise future.exception()
             say(done, futures[future])
-    return sources
+    return sources, {name: future.result() for name, future in ties.items()}
 
 
 def main(arguments):
@@ -80,12 +93,12 @@ def main(arguments):
         if options.list:
             print(report.listing(obligations))
             return PASS
-        missing = [tool for tool in ("yosys", "cadical", "g++") if shutil.which(tool) is None]
+        missing = [tool for tool in ("yosys", "cadical", "g++", "verilator") if shutil.which(tool) is None]
         if missing:
             raise FlowError(f"not found: {', '.join(missing)}; `assay doctor` says which packages")
         start = time.monotonic()
-        sources = run(obligations, options, report.progress(len(obligations)))
-        record = report.record(obligations, sources, options, time.monotonic() - start)
+        sources, ties = run(obligations, options, report.progress(len(obligations)))
+        record = report.record(obligations, sources, ties, options, time.monotonic() - start)
         out = sys.stderr if options.json == "-" else sys.stdout
         print(report.table(record), file=out)
         for target, text in ((options.json, report.json_text(record)), (options.junit, report.junit_text(record))):

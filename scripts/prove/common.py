@@ -22,7 +22,7 @@ class Extracted:
     inputs: dict = dataclasses.field(default_factory=dict)       # name: width; width 1 is Bool
     outputs: dict = dataclasses.field(default_factory=dict)      # name: width
     definitions: dict = dataclasses.field(default_factory=dict)  # name: text of its define-fun
-    free: dict = dataclasses.field(default_factory=dict)         # name: what it is, for bits that nothing drives
+    free: dict = dataclasses.field(default_factory=dict)         # name: (width, what it is), for bits that nothing drives
 
     def declarations(self):
         return "".join(f"(declare-const |{n}| {sort(w)})\n" for n, w in self.inputs.items())
@@ -36,7 +36,7 @@ class Extracted:
                 continue
             seen.add(name)
             if name in self.free:
-                raise FlowError(f"{self.name}: undriven or x bits: {self.free[name]}")
+                raise FlowError(f"{self.name}: undriven or x bits: {self.free[name][1]}")
             if name in self.definitions:
                 needed += re.findall(r"\|([^|]+)\|", self.definitions[name])
         return "".join(text + "\n" for name, text in self.definitions.items() if name in seen)

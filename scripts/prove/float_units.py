@@ -80,4 +80,4 @@ FMA_UNIT = Unit("fma", "17.5.1", "fma.smt2", top="prove_fma", frame="prove_fma.s
     Mutant(ADD_HPP, "const W deep = select(below < W(0), W(0), below);", "const W deep = below;", "negative shifts", "defined"),
 ])
 
-UNITS = [DECODE, CAST]
+UNITS = [DECODE, CAST, FADD, FMA_UNIT]

@@ -15,23 +15,26 @@ from common import Extracted, FlowError
 SCRIPT = """
 read_verilog -sv {files}
 hierarchy -check -top {top} {parameters}
-proc; flatten; memory -nomap; memory_map; setundef -undriven -anyseq; opt_clean; {change} dffunmap; {cut} {registers} opt_clean
+proc; flatten; memory -nomap; memory_map; setundef -undriven -anyseq; {change} {registers}; opt_clean; dffunmap; {cut} {expose} opt_clean
 check -assert; write_json {json}; write_smt2 -wires -stdt {smt}
 """
+# Output pins that show a register would stand for it; they are left out, the registers themselves are kept.
+REGISTERS = "setattr -set keep 1 w:*_q w:*_q[*]; delete -output w:*_o"
 FIELD = re.compile(r"^  \(\|(?P<name>[^|]+#\d+)\| (?:\(_ BitVec (?P<width>\d+)\)|Bool)\) ; (?P<what>.*)$")
 SLICE = re.compile(r"^\\(?P<wire>\S+)(?: \[(?P<high>\d+)(?::(?P<low>\d+))?\])?$")
 
 
-def extract(files, top, work, parameters=None, cut=(), change=""):
+def extract(files, top, work, parameters=None, cut=(), change="", registers=False):
     """The function of module `top`.
 
     files: absolute, in the order Yosys reads them. work: an empty folder. cut: wires that become inputs of their own; what drove one stays
-    as the output WIRE=; * is the only multiplication. change: a Yosys command to run on the netlist first, for mutants.
+    as the output WIRE=; * is the only multiplication. registers: the module has
+    state; x bits are then inputs of their own, so that what is proved holds whatever they are (memories have x where nothing is written). change: a Yosys command to run on the netlist first, for mutants.
     """
     smt, netlist = work / "unit.smt2", work / "unit.json"
     script = SCRIPT.format(files=" ".join(str(f) for f in files), top=top, json=netlist, smt=smt, change=change and change + ";",
                            parameters=" ".join(f"-chparam {name} {value}" for name, value in (parameters or {}).items()),
-                           cut=" ".join(f"expose -cut -sep ~ w:{wire};" for wire in cut if wire != "*"), registers="expose -dff -evert-dff -sep ~;")
+                           cut=" ".join(f"expose -cut -sep ~ w:{wire};" for wire in cut if wire != "*"), registers=REGISTERS if registers else "", expose="expose -dff -evert-dff -sep ~;" if registers else "")
     run = subprocess.run(["yosys", "-p", script], capture_output=True, text=True)
     if run.returncode != 0:
         said = [line for line in (run.stdout + run.stderr).splitlines() if "ERROR" in line or "Warning" in line]
@@ -41,6 +44,10 @@ def extract(files, top, work, parameters=None, cut=(), change=""):
         raise FlowError(f"{top}: yosys read {read}, expected {[str(f) for f in files]}")
     check_cells(json.loads(netlist.read_text()), top)
     unit = plain_functions(smt.read_text(), top, cut)
+    if registers:
+        for name, (width, _) in unit.free.items():
+            unit.inputs[name] = width
+        unit.free = {}
     if "*" in cut:
         cut_product(unit)
     return unit
@@ -99,7 +106,9 @@ def plain_functions(text, top, cut):
             fields[field["name"]] = (field["width"] and int(field["width"]), field["what"])  # width None: Bool
         elif line.startswith(("; yosys-smt2-input ", "; yosys-smt2-output ")):
             kind, name, width = line.split()[1:4]
-            (unit.inputs if kind == "yosys-smt2-input" else unit.outputs)[port_name(name, cut)] = int(width)
+            port = port_name(name, cut)
+            if not port.endswith("~c"):  # a register's clock
+                (unit.inputs if kind == "yosys-smt2-input" else unit.outputs)[port] = int(width)
         elif line.startswith("(define-fun |"):
             name = line.split("|")[1]
             functions[name] = re.sub(r"\((\|[^|]+\|) state\)", r"\1", line.split(" ; ")[0].replace(f"((state |{module}_s|))", "()"))
@@ -110,7 +119,7 @@ def plain_functions(text, top, cut):
         unit.definitions[name] = body
         named = wire.match(name)
         known = port_name(named[1], cut) if named and "$" not in name else None
-        if known is not None and known not in unit.inputs:
+        if known is not None and known not in unit.inputs and not known.endswith("~c"):
             result = "Bool" if re.search(r"\(\) Bool ", body) else re.search(r"\(\) (\(_ BitVec \d+\)) ", body)[1]
             unit.definitions[known] = f"(define-fun |{known}| () {result} |{name}|)"
     unit.definitions = {name: body for name, body in unit.definitions.items() if body is not None}
@@ -122,7 +131,7 @@ def slice_of(unit, name, width, what):
     part = SLICE.match(what)
     wire = port_name(part["wire"], ()) if part else None
     if wire not in unit.inputs:
-        unit.free[name] = what
+        unit.free[name] = (width or 1, what)
         return None
     if width is None:
         bit = f"|{wire}|" if unit.inputs[wire] == 1 else f"(= ((_ extract {part['high']} {part['high']}) |{wire}|) #b1)"

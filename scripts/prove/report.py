@@ -34,16 +34,17 @@ def first_line(*command):
 def versions():
     import z3
     return {"yosys": first_line("yosys", "-V"), "z3": z3.get_version_string(), "cadical": first_line("cadical", "--version"),
-            "g++": first_line("g++", "--version"), "python": platform.python_version()}
+            "g++": first_line("g++", "--version"), "verilator": first_line("verilator", "--version"), "python": platform.python_version()}
 
 
-def record(obligations, sources, options, seconds):
+def record(obligations, sources, ties, options, seconds):
     """assay/prove/1 (docs/schemas/prove.schema.json): everything but `host` is the same for the same sources."""
     entries = [entry(o) for o in obligations]
     verdicts = {e["verdict"] for e in entries}
     verdict = "refuted" if "refuted" in verdicts else "unknown" if verdicts != {"proved"} else "proved"
     times = [{"name": e["name"], "seconds": round(o.seconds, 2), "twins": [round(a.seconds, 2) for _, a in o.twins]} for e, o in zip(entries, obligations)]
     return {"schema": "assay/prove/1", "verdict": verdict, "exit": {"proved": 0, "refuted": 1, "unknown": 4}[verdict], "obligations": entries,
+            "ties": [{"unit": name, "vectors": count} for name, count in ties.items()],
             "sources": [{"file": name, "sha256": sources.digests[name]} for name in sorted(sources.digests)],
             "host": {"tools": versions(), "jobs": options.jobs, "timeout_s": options.timeout, "cpus": os.cpu_count(), "seconds": round(seconds, 1), "times": times}}
 
@@ -69,6 +70,8 @@ def table(record):
         lines.append(f"  {e['words']}" + (f" ({e['why']})" if "why" in e else ""))
         lines += ["    " + line for line in e.get("counterexample", {}).get("lines", [])]
         lines += [f"    mutant {t['verdict']}: {t['file']}: {t['change']}" for t in e["twins"] if t["verdict"] != "refuted"]
+    if record["ties"]:
+        lines.append("Yosys and Verilator read alike: " + ", ".join(f"{t['unit']} on {t['vectors']:,} vectors" for t in record["ties"]))
     count = {v: sum(e["verdict"] == v for e in record["obligations"]) for v in ("proved", "refuted", "unknown", "skipped")}
     lines.append(", ".join(f"{n} {v}" for v, n in count.items() if n) + f"; {record['host']['seconds']} s")
     return "\n".join(lines)

@@ -34,7 +34,8 @@ class Prove(unittest.TestCase):
         (self.tree / file).write_text(text.replace(old, new))
 
     def prove(self, *arguments):
-        return subprocess.run([sys.executable, str(self.tree / "scripts/prove"), "-j", "2", *arguments], capture_output=True, text=True)
+        command = [sys.executable, str(self.tree / "scripts/prove"), "-j", "2", "--tie", "0", *arguments]
+        return subprocess.run(command, capture_output=True, text=True)
 
     def record(self, *arguments):
         file = self.tree / "record.json"
@@ -121,6 +122,22 @@ class Prove(unittest.TestCase):
         run = self.prove("accumulate.sum", "--side", "rtl")
         self.assertEqual(run.returncode, 3)
         self.assertIn("finds its line 0 times", run.stderr)
+
+    def test_the_two_front_ends_are_tied_and_a_difference_stops_the_flow(self):
+        document, run = self.record("accumulate", "--tie", "100000", "--side", "rtl")
+        self.assertEqual(document["ties"], [{"unit": "accumulate", "vectors": 100000}], run.stdout)
+        self.change("rtl/accumulators/npu_accumulate_pkg.sv", "sum = a + b;",
+                    "`ifdef VERILATOR\n    sum = a + b + 32'(a[7:0] == 8'd77);\n`else\n    sum = a + b;\n`endif")
+        self.leave_out_mutants_of("sum = a + b;")
+        run = self.prove("accumulate", "--side", "rtl", "--tie", "100000")
+        self.assertEqual(run.returncode, 3, run.stdout)
+        self.assertIn("sum_o: Yosys ", run.stderr)
+
+    def leave_out_mutants_of(self, line_part):
+        """Leaves out the mutants of the line that was changed by the test."""
+        file = self.tree / "scripts/prove/integer_units.py"
+        lines = file.read_text().splitlines(keepends=True)
+        file.write_text("".join(line for line in lines if line_part not in line))
 
     def test_usage(self):
         for arguments, said in [(["bogus"], "UNIT: is 'bogus'"), (["--timeout", "0"], "--timeout"), (["-j", "0"], "-j"), (["--nonsense"], "--nonsense"),
