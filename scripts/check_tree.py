@@ -25,7 +25,7 @@ MAY_INCLUDE = {
     "cosim/engine": ["model/common", "cosim/common"],
     "cosim/waves": ["model/common", "cosim/common", "cosim/engine"],
     "cosim/coverage": ["model/common", "cosim/common"],
-    "cosim/sweep": ["model/common", "cosim/common"],
+    "cosim/sweep": ["model/common", "cosim/common", "cosim/coverage"],
     "cosim/npu": ["model", "cosim/common", "cosim/engine"],
     "cosim/npu/coverage": ["model", "cosim/common", "cosim/engine", "cosim/coverage", "cosim/npu"],
     "cosim/npu/diagnosis": ["model", "cosim/engine", "cosim/npu"],

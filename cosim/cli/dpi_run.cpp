@@ -50,7 +50,8 @@ dpi::BenchOutcome simulate(const fs::path& program, const RunOptions& options, c
 void check_path(const RunOptions& options) {
   if (options.path == "inplace") return;
   if (options.path != "dpi") throw InputError("command line:1: --path: is '" + options.path + "', expected inplace or dpi");
-  const std::pair<const char*, bool> others[] = {{"--no-rtl", options.no_rtl}, {"--record", !options.record.empty()}};
+  const std::pair<const char*, bool> others[] = {
+      {"--no-rtl", options.no_rtl}, {"--record", !options.record.empty()}, {"--coverage", !options.coverage.empty()}};
   for (const auto& [name, given] : others) {
     if (given) throw InputError(std::string("command line:1: ") + name + ": stands beside --path dpi, expected --path inplace for it");
   }

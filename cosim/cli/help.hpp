@@ -107,4 +107,14 @@ Runs generated programs on the golden model alone and keeps those that reach fun
 and leans to what is still missing (docs/stimulus.md). Exit 1 when a program does not pass or hits an illegal bin.
 )";
 
+inline constexpr const char* kCoverageHelp = R"(Examples
+  assay coverage report runs/tonight --html coverage.html   per cent by section, and a page with every bin
+  assay coverage holes runs/tonight                         what nothing hit, and what would
+  assay coverage rank runs/tonight --most 20                the seeds that give most
+  assay run --test stress --coverage one.json               the bins of one run
+  assay coverage merge one.json runs/tonight --out all.json
+
+Functional coverage (docs/coverage.md): bins of the specification's rules, sampled from the golden model.
+)";
+
 }  // namespace assay::cli

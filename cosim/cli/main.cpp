@@ -7,6 +7,7 @@
 #include "cosim/cli/bench.hpp"
 #include "cosim/cli/commands.hpp"
 #include "cosim/cli/corpus.hpp"
+#include "cosim/cli/coverage.hpp"
 #include "cosim/cli/exit_code.hpp"
 #include "cosim/cli/help.hpp"
 #include "cosim/cli/host.hpp"
@@ -15,6 +16,7 @@
 #include "cosim/cli/prove.hpp"
 #include "cosim/cli/sweep.hpp"
 #include "cosim/cli/sweep_command_line.hpp"
+#include "cosim/cli/sweep_rtl_coverage.hpp"
 #include "cosim/common/process.hpp"
 #include "cosim/sweep/storage.hpp"
 
@@ -30,16 +32,17 @@ class ExamplesFirst : public CLI::Formatter {
   std::string make_description(const CLI::App* app) const override {
     const std::string name = app->get_name();
     if (name == "assay") return std::string(kMainHelp) + "\n";
-    const char* examples = name == "run"      ? kRunHelp
-                           : name == "replay" ? kReplayHelp
-                           : name == "shrink" ? kShrinkHelp
-                           : name == "check"  ? kCheckHelp
-                           : name == "report" ? kReportHelp
-                           : name == "list"   ? kListHelp
-                           : name == "calc"   ? kCalcHelp
-                           : name == "sweep"  ? kSweepHelp
-                           : name == "corpus" ? kCorpusHelp
-                                              : nullptr;
+    const char* examples = name == "run"        ? kRunHelp
+                           : name == "replay"   ? kReplayHelp
+                           : name == "shrink"   ? kShrinkHelp
+                           : name == "check"    ? kCheckHelp
+                           : name == "report"   ? kReportHelp
+                           : name == "list"     ? kListHelp
+                           : name == "calc"     ? kCalcHelp
+                           : name == "sweep"    ? kSweepHelp
+                           : name == "corpus"   ? kCorpusHelp
+                           : name == "coverage" ? kCoverageHelp
+                                                : nullptr;
     return examples == nullptr ? CLI::Formatter::make_description(app) : std::string(examples) + "\n";
   }
 };
@@ -67,6 +70,7 @@ void add_run(CLI::App& app, RunOptions& o, int& code) {
   run->add_flag("--no-rtl", o.no_rtl, "the model alone; its outputs are judged, nothing is built");
   run->add_flag("--resync", o.resync, "after a mismatch take over each of the RTL's values and list where it leaves the rules by itself");
   run->add_option("--record", o.record, "write what goes into the RTL and what is observed of it into this file, for `assay check`")->type_name("FILE");
+  run->add_option("--coverage", o.coverage, "write which functional coverage bins the run hit (docs/coverage.md)")->type_name("FILE");
   run->add_option("--waves", o.waves, kWavesHelp)->type_name("W");
   run->add_option("--out", o.out, "leave record and report in this directory, also of a pass")->type_name("DIR");
   run->add_option("--json", o.json, "write the record to a file, or with - to stdout (the report then goes to stderr)")->type_name("FILE|-");
@@ -210,6 +214,7 @@ int run_app(int argc, char** argv) {
   sweep.command_line = run.command_line;
   ResumeOptions resume;
   CorpusOptions corpus;
+  CoverageOptions coverage;
   bool json = false;
   add_run(app, run, code);
   add_replay(app, replay, code);
@@ -224,6 +229,7 @@ int run_app(int argc, char** argv) {
   add_resume(app, resume, code);
   add_corpus(app, corpus, code);
   add_prove(app, code);
+  add_coverage(app, coverage, code);
   if (const std::string unknown = unknown_subcommand(app, argc, argv); !unknown.empty()) throw InputError(unknown + "; `assay --help` shows examples");
   try {
     app.parse(argc, argv);
@@ -276,6 +282,7 @@ int main(int argc, char** argv) {
   using namespace assay::cli;
   start_log();
   if (argc > 1 && std::string(argv[1]) == "sweep-worker") return guarded([&] { return sweep_worker_main({argv + 2, argv + argc}); });
+  if (argc > 1 && std::string(argv[1]) == "sweep-rtl-coverage") return guarded([&] { return rtl_coverage_main({argv + 2, argv + argc}); });
   const int code = guarded([&] { return run_app(argc, argv); });
   return interrupted() ? kInterrupted : code;
 }

@@ -23,6 +23,7 @@
 #include "cosim/cli/recording_run.hpp"
 #include "cosim/cli/report.hpp"
 #include "cosim/cli/resync_json.hpp"
+#include "cosim/cli/run_coverage.hpp"
 #include "cosim/cli/run_directory.hpp"
 #include "cosim/cli/text.hpp"
 #include "cosim/cli/wave_files.hpp"
@@ -171,8 +172,11 @@ void check_destinations(const RunOptions& options) {
   annotates_github(options.annotate);
   check_waves_option(options.waves);
   if (!options.out.empty()) OutDirectory(options.out).check();
-  const std::pair<const char*, std::string> files[] = {
-      {"--json", options.json == "-" ? "" : options.json}, {"--html", options.html}, {"--junit", options.junit}, {"--record", options.record}};
+  const std::pair<const char*, std::string> files[] = {{"--json", options.json == "-" ? "" : options.json},
+                                                       {"--html", options.html},
+                                                       {"--junit", options.junit},
+                                                       {"--record", options.record},
+                                                       {"--coverage", options.coverage}};
   for (const auto& [option, file] : files) {
     if (file.empty()) continue;
     const fs::path folder = fs::absolute(file).parent_path();
@@ -202,7 +206,9 @@ RunningPath run_on_path(const RunOptions& options, RunInput& input) {
   RunningPath path;
   path.target = build_target(options, input);
   const auto start = std::chrono::steady_clock::now();
+  RunCoverage covered(*path.target, options.coverage, input);
   path.result = run_with_progress(*path.target, options, input);
+  covered.finish(path.result);
   path.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   judge_outputs(options, input, *path.target, path.result);
   return path;

@@ -33,6 +33,7 @@ struct RunOptions {
   std::string junit;              ///< file for JUnit XML, or empty
   std::string annotate;           ///< github, none or empty: as the environment says
   std::string record;             ///< file to record into, or empty
+  std::string coverage;           ///< file for functional coverage, or empty
   std::string waves = "auto";     ///< auto, full or none
   bool default_directory = true;  ///< a mismatch without --out leaves ./assay-out/TEST-SEED-CONFIG/
   std::vector<std::string> command_line;

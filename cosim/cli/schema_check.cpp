@@ -65,7 +65,9 @@ class Validator {
     for (const auto& [key, item] : value.items()) {
       if (properties.contains(key)) {
         visit(item, properties.at(key), file, at + "/" + key);
-      } else if (schema.value("additionalProperties", Json(true)) == Json(false)) {
+      } else if (const Json others = schema.value("additionalProperties", Json(true)); others.is_object()) {
+        visit(item, others, file, at + "/" + key);
+      } else if (others == Json(false)) {
         fail(at, "has the unknown key " + key);
       }
     }

@@ -7,12 +7,14 @@
 #include <thread>
 
 #include "cosim/cli/annotation.hpp"
+#include "cosim/cli/coverage_summary.hpp"
 #include "cosim/cli/exit_code.hpp"
 #include "cosim/cli/host.hpp"
 #include "cosim/cli/record.hpp"
 #include "cosim/cli/run.hpp"
 #include "cosim/cli/sweep_plan.hpp"
 #include "cosim/cli/sweep_report.hpp"
+#include "cosim/cli/sweep_rtl_coverage.hpp"
 #include "cosim/cli/sweep_run.hpp"
 #include "cosim/cli/sweep_slurm.hpp"
 #include "cosim/cli/sweep_vector.hpp"
@@ -153,6 +155,12 @@ int sweep_command(const SweepOptions& options) {
   manifest.host["assay"] = assay_version();
   manifest.host["seconds"] = options.time.empty() ? 0.0 : parse_duration("--time", options.time);
   manifest.host["database"] = options.database.empty() ? "" : fs::absolute(options.database).string();
+  if (options.coverage != "on" && options.coverage != "off") wrong("--coverage", options.coverage, "on or off");
+  if (options.coverage == "on") plan_coverage(manifest);
+  if (!options.rtl_coverage.empty()) {
+    work.rtl_coverage = parse_part(options.rtl_coverage);
+    if (slurm || shard.of > 1) wrong("--rtl-coverage", options.rtl_coverage, "a sweep of one shard on this machine");
+  }
   if (manifest.cases.empty()) {
     std::fprintf(stderr, "assay: the suite selects nothing\n");
     return kNothing;
@@ -195,6 +203,7 @@ int report_sweep_directory(const SweepReportOptions& options) {
   const sweep::RunFolder folder(work.directory, manifest.hash());
   sweep::Database database(database_of(manifest, work.directory));
   sweep::Collector collector(database, manifest, run_name(manifest));
+  sweep::CoverageTally tally(manifest);
   for (const sweep::Chunk chunk : folder.missing(plan, std::nullopt))
     if (collector.has(chunk)) collector.drop(chunk, plan);
   for (const sweep::Chunk chunk : folder.chunks().present(false)) {
@@ -202,13 +211,14 @@ int report_sweep_directory(const SweepReportOptions& options) {
     const auto lines = folder.chunks().read(chunk, plan, &problem);
     if (lines) {
       collector.add(chunk, *lines);
+      tally.add(*lines);
       continue;
     }
     std::fprintf(stderr, "assay: %s; its vectors count as missing\n", problem.c_str());
     collector.drop(chunk, plan);
   }
   collector.count();
-  return report_sweep(manifest, folder, database, work, false);
+  return report_sweep(manifest, folder, database, tally, work, false);
 }
 
 int sweep_worker_main(const std::vector<std::string>& arguments) {

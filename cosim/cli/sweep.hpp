@@ -10,7 +10,7 @@ namespace assay::cli {
 struct SweepOptions {
   std::string suite, out;
   std::string count, time, jobs, shard, shards, seed;
-  std::string launcher = "local";
+  std::string launcher = "local", coverage = "on", rtl_coverage;
   std::string database, keep = "1", keep_size = "2G";
   std::string json, junit, html, annotate;
   std::vector<std::string> command_line;

@@ -34,6 +34,9 @@ void add_sweep(CLI::App& app, SweepOptions& o, int& code) {
       ->type_name("i/N");
   sweep->add_option("--launcher", o.launcher, "local (default), or slurm: array jobs on a cluster")->type_name("NAME");
   sweep->add_option("--shards", o.shards, "with --launcher slurm: tasks (default 16)")->type_name("N");
+  sweep->add_option("--coverage", o.coverage, "on (default) or off: functional coverage of every vector (docs/coverage.md)")->type_name("on|off");
+  sweep->add_option("--rtl-coverage", o.rtl_coverage, "run this part of the vectors again for line and toggle coverage of the RTL, at most 0.05")
+      ->type_name("PART");
   sweep->add_option("--database", o.database, "SQLite file of this and other runs (default: results.db in the run's directory)")->type_name("FILE");
   add_work(sweep, o);
   add_outputs(sweep, o);

@@ -11,6 +11,8 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
+constexpr size_t kHoles = 100;  // listed in the page
+
 constexpr const char* kStyle = R"(
 :root{color-scheme:light dark;--line:#8886;--good:#1a7f37;--bad:#cf222e;--warn:#9a6700}
 @media(prefers-color-scheme:dark){:root{--good:#3fb950;--bad:#ff7b72;--warn:#d29922}}
@@ -117,6 +119,24 @@ std::string tests(const Json& report) {
   return out;
 }
 
+/// The holes come first; the page coverage.html beside this one has every bin.
+std::string coverage(const Json& report) {
+  const Json& summary = report.at("coverage");
+  if (summary.is_null()) return "";
+  std::string out = "<h2>Coverage</h2>\n<p>" + fixed(summary.at("percent"), 2) + " %: " + number(summary.at("hit")) + " of " + number(summary.at("bins")) +
+                    " bins hit, " + number(summary.at("waived")) + " waived. <a href=\"coverage.html\">Every bin</a>.</p>\n";
+  for (const Json& bin : summary.at("illegal")) out += "<p class=fail>illegal bin hit: <code>" + e(bin) + "</code></p>\n";
+  size_t open = 0;
+  std::string rows;
+  for (const Json& hole : summary.at("holes")) {
+    if (!hole.at("waiver").is_null() || open++ >= kHoles) continue;
+    rows += "<tr>" + cell(e(hole.at("section"))) + cell("<code>" + e(hole.at("bin")) + "</code>") + cell(e(hole.at("reach"))) + "</tr>\n";
+  }
+  if (open == 0) return out + "<p>No holes.</p>\n";
+  return out + "<table><tr><th>section<th>hole<th>stimulus that reaches it</tr>\n" + rows + "</table>\n" +
+         (open > kHoles ? "<p>" + grouped(open - kHoles) + " more.</p>\n" : "");
+}
+
 std::string slowest(const Json& report) {
   std::string out = "<h2>Slowest vectors</h2>\n<table><tr><th>test<th>config<th class=n>seconds<th class=n>cycles<th>run it alone</tr>\n";
   for (const Json& one : report.at("host").at("slowest")) {
@@ -131,7 +151,7 @@ std::string slowest(const Json& report) {
 std::string render_sweep_html(const Json& report) {
   const std::string title = "assay sweep " + report.at("suite").at("name").get<std::string>() + ": " + report.at("verdict").get<std::string>();
   return "<!doctype html>\n<html lang=en>\n<head><meta charset=utf-8><meta name=viewport content=\"width=device-width\"><title>" + e(title) +
-         "</title><style>" + kStyle + "</style></head>\n<body>\n" + head(report) + buckets(report) + gates(report) + tests(report) +
+         "</title><style>" + kStyle + "</style></head>\n<body>\n" + head(report) + buckets(report) + gates(report) + coverage(report) + tests(report) +
          render_trend(report.at("host").at("trend")) + slowest(report) + "<script>" + kScript + "</script>\n</body></html>\n";
 }
 

@@ -17,7 +17,8 @@ class SweepProgress {
   SweepProgress(const SweepProgress&) = delete;
   SweepProgress& operator=(const SweepProgress&) = delete;
 
-  void update(const sweep::Live& live, uint64_t buckets);
+  /// `covered`: part of the coverage bins hit in sealed chunks, below 0: none sampled.
+  void update(const sweep::Live& live, uint64_t buckets, double covered);
 
  private:
   uint64_t planned_;
@@ -27,6 +28,6 @@ class SweepProgress {
 };
 
 /// The line itself: done, failed, kinds of failure, vectors a second, time left.
-std::string sweep_line(const sweep::Live& live, uint64_t planned, double seconds, uint64_t buckets);
+std::string sweep_line(const sweep::Live& live, uint64_t planned, double seconds, uint64_t buckets, double covered);
 
 }  // namespace assay::cli

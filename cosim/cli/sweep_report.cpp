@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cosim/cli/sweep_report.hpp"
 
+#include "cosim/cli/coverage_export.hpp"
+#include "cosim/cli/coverage_summary.hpp"
+
 #include <unistd.h>
 
 #include <cstdio>
@@ -45,9 +48,25 @@ void tell_github(const Json& report) {
   if (!file.flush()) std::fprintf(stderr, "assay: %s cannot be written\n", summary);
 }
 
+/// Writes RUN/coverage.json and the database's bins; what the report says of them, null when coverage was off.
+Json report_coverage(const sweep::Manifest& manifest, sweep::Database& database, const std::string& run, const sweep::CoverageTally& tally,
+                     const SweepWork& work) {
+  const CoverageSpaces spaces = coverage_spaces(manifest);
+  if (spaces.empty()) return nullptr;
+  const coverage::Results results = coverage_results(manifest, spaces, tally);
+  sweep::write_durably(work.directory / "coverage.json", json_text(results.json()));
+  sweep::store_coverage(database, run, tally, [&](const std::string& config, uint32_t bin) { return spaces.at(config)->name(bin); });
+  const auto waivers = waivers_of(default_waivers());
+  // by the day on which the run began, so that its report stays the same
+  Json summary = coverage_summary(results, coverage::judge(results, waivers, manifest.host.value("date", today()).substr(0, 10)));
+  sweep::write_durably(work.directory / "coverage.html", render_coverage_html(results, summary));
+  return summary;
+}
+
 }  // namespace
 
-int report_sweep(const sweep::Manifest& manifest, const sweep::RunFolder& folder, sweep::Database& database, const SweepWork& work, bool explain) {
+int report_sweep(const sweep::Manifest& manifest, const sweep::RunFolder& folder, sweep::Database& database, const sweep::CoverageTally& tally,
+                 const SweepWork& work, bool explain) {
   const sweep::Plan plan = manifest.plan();
   sweep::SummaryFacts facts;
   facts.run = run_name(manifest);
@@ -61,6 +80,7 @@ int report_sweep(const sweep::Manifest& manifest, const sweep::RunFolder& folder
   facts.planned = promised ? *promised : there + 1;
   sweep::sort_buckets(database, manifest, facts.run, there >= facts.planned);
   if (explain) explain_failures(manifest, database, facts.run, work);
+  facts.coverage = report_coverage(manifest, database, facts.run, tally, work);
   const Json report = sweep::summarise(database, manifest, facts);
   write_reports(report, work);
   if (work.github) tell_github(report);

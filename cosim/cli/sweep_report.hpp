@@ -6,6 +6,7 @@
 
 #include "cosim/cli/report.hpp"
 #include "cosim/cli/sweep_run.hpp"
+#include "cosim/sweep/coverage_tally.hpp"
 #include "cosim/sweep/database.hpp"
 #include "cosim/sweep/manifest.hpp"
 #include "cosim/sweep/run_folder.hpp"
@@ -14,7 +15,9 @@ namespace assay::cli {
 
 /// Sorts and explains the failures of a run whose results are in, writes RUN/report.json, report.txt, junit.xml, report.html and regress.yaml
 /// and what else was asked for, prints the summary. `explain`: also run the first failures again, for their directories. Returns the exit code.
-int report_sweep(const sweep::Manifest& manifest, const sweep::RunFolder& folder, sweep::Database& database, const SweepWork& work, bool explain);
+/// `tally`: the coverage of the run's chunks.
+int report_sweep(const sweep::Manifest& manifest, const sweep::RunFolder& folder, sweep::Database& database, const sweep::CoverageTally& tally,
+                 const SweepWork& work, bool explain);
 
 /// What one shard gave, from its chunk files; the run's gates are left to the whole. Returns the exit code.
 int report_shard(const sweep::Manifest& manifest, const sweep::RunFolder& folder, uint32_t shard);

@@ -14,6 +14,7 @@
 #include "cosim/cli/run_options.hpp"
 #include "cosim/cli/sweep_live.hpp"
 #include "cosim/cli/sweep_report.hpp"
+#include "cosim/cli/sweep_rtl_coverage.hpp"
 #include "cosim/cli/sweep_vector.hpp"
 #include "cosim/common/process.hpp"
 #include "cosim/npu/dut_builder.hpp"
@@ -46,7 +47,9 @@ double patience_of(const sweep::Case& one) { return one.timeout * 1.5 + 1; }
 class SweepWorker {
  public:
   SweepWorker(const sweep::Manifest& manifest, const SweepWork& work)
-      : manifest_(manifest), work_(work), plan_(manifest.plan()), folder_(work.directory, manifest.hash()) {}
+      : manifest_(manifest), work_(work), plan_(manifest.plan()), folder_(work.directory, manifest.hash()), tally_(manifest) {
+    for (const sweep::Build& build : manifest.builds) bins_ += build.bins;
+  }
 
   int run();
 
@@ -57,6 +60,8 @@ class SweepWorker {
   void collect();
   int finish(sweep::Ending ending);
   double seconds_left() const;
+  /// Part of the builds' bins hit so far, for the live line; below 0 when coverage is off.
+  double covered() const { return bins_ == 0 || !collector_ ? -1 : static_cast<double>(tally_.hit()) / static_cast<double>(bins_); }
 
   const sweep::Manifest& manifest_;
   const SweepWork& work_;
@@ -66,7 +71,9 @@ class SweepWorker {
   std::unique_ptr<sweep::Database> database_;
   std::unique_ptr<sweep::Collector> collector_;
   std::set<sweep::Chunk> collected_;
+  sweep::CoverageTally tally_;
   double seconds_ = 0;
+  uint64_t bins_ = 0;  ///< of all builds
 };
 
 void SweepWorker::lock() {
@@ -91,6 +98,7 @@ void SweepWorker::collect() {
     const auto lines = folder_.chunks().read(chunk, plan_, &problem);
     if (lines) {
       collector_->add(chunk, *lines);
+      tally_.add(*lines);
       collected_.insert(chunk);
     }
   }
@@ -127,7 +135,7 @@ sweep::Ending SweepWorker::supervise(const std::vector<sweep::Chunk>& todo) {
   options.tick = [&](const sweep::Live& live) {
     if (live.sealed != sealed) collect();
     sealed = live.sealed;
-    progress.update(live, collector_ ? collector_->failure_kinds() : 0);
+    progress.update(live, collector_ ? collector_->failure_kinds() : 0, covered());
   };
   sweep::Supervisor supervisor(plan_, folder_.chunks(), board, options);
   const sweep::Ending ending = supervisor.run();
@@ -148,7 +156,9 @@ int SweepWorker::finish(sweep::Ending ending) {
     return kInterrupted;
   }
   if (work_.shard) return report_shard(manifest_, folder_, *work_.shard);
-  return report_sweep(manifest_, folder_, *database_, work_, true);
+  const int code = report_sweep(manifest_, folder_, *database_, tally_, work_, true);
+  if (work_.rtl_coverage > 0) cover_rtl(manifest_, work_, work_.rtl_coverage);
+  return code;
 }
 
 int SweepWorker::run() {

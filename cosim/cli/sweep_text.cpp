@@ -2,6 +2,7 @@
 #include <array>
 #include <map>
 
+#include "cosim/cli/coverage_summary.hpp"
 #include "cosim/cli/sweep_report.hpp"
 #include "cosim/cli/text.hpp"
 
@@ -9,6 +10,8 @@ namespace assay::cli {
 namespace {
 
 using Json = nlohmann::ordered_json;
+
+constexpr size_t kHoles = 5;  // named in the summary
 
 std::string number(const Json& value) { return grouped(value.get<uint64_t>()); }
 
@@ -37,6 +40,8 @@ std::string gates(const Json& report) {
   }
   return text;
 }
+
+std::string coverage(const Json& report) { return report.at("coverage").is_null() ? "" : "\n" + render_coverage(report.at("coverage"), kHoles); }
 
 std::string buckets(const Json& report, const std::string& directory) {
   std::string text;
@@ -72,7 +77,7 @@ std::string tests(const Json& report) {
 }  // namespace
 
 std::string render_sweep(const Json& report, const std::string& directory) {
-  std::string text = head(report) + gates(report) + buckets(report, directory) + tests(report);
+  std::string text = head(report) + gates(report) + coverage(report) + buckets(report, directory) + tests(report);
   if (report.at("missing") > 0) text += "\n`assay resume " + directory + "` runs what is missing\n";
   return text;
 }

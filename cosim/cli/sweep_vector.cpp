@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cosim/cli/sweep_vector.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <csignal>
 #include <cstring>
@@ -19,6 +20,8 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 using Clock = std::chrono::steady_clock;
+
+constexpr const char* kIllegalBin = "illegal coverage bin hit: ";
 
 double seconds_since(Clock::time_point then) { return std::chrono::duration<double>(Clock::now() - then).count(); }
 
@@ -41,6 +44,7 @@ void add_failure(Json& line, const std::string& reason, const std::string& repro
 
 /// Of a run that ended by itself without a verdict: what kind of end.
 const char* inconclusive_kind(const LockstepResult& result) {
+  if (result.verdict == Verdict::Error) return result.reason.starts_with(kIllegalBin) ? "illegal-bin" : "error";
   if (result.reason.starts_with("timeout")) return "timeout";
   return result.reason.starts_with("no progress") ? "no-progress" : "inconclusive";
 }
@@ -110,14 +114,37 @@ VectorRunner::Prepared& VectorRunner::prepared(const sweep::PlannedVector& vecto
   auto& target = targets_[config_hash(fresh.input.config)];
   if (!target) target = std::make_unique<npu::NpuTarget>(fresh.input.config, npu::NpuTarget::Use::Lockstep);
   fresh.target = target.get();
+  if (samples(one.config)) {
+    auto& sampler = samplers_[config_hash(fresh.input.config)];
+    if (!sampler) sampler = std::make_unique<npu::CoverageSampler>(target->model());
+    fresh.sampler = sampler.get();
+  }
   return cases_.emplace(vector.which, std::move(fresh)).first->second;
+}
+
+bool VectorRunner::samples(const std::string& config) const {
+  return std::any_of(manifest_.builds.begin(), manifest_.builds.end(), [&](const sweep::Build& b) { return b.config == config && b.bins > 0; });
+}
+
+/// A hit of an illegal bin is an error of the model or of the stimulus: the vector is no pass.
+LockstepResult VectorRunner::covered_run(Prepared& now, uint64_t seed) {
+  now.target->load(now.input.program, seed);
+  if (now.sampler != nullptr) now.sampler->begin(seed);
+  now.target->watch(now.sampler);
+  LockstepResult result = run_lockstep(*now.target, now.input.lockstep);
+  now.target->watch(nullptr);
+  if (now.sampler == nullptr || result.verdict != Verdict::Pass) return result;
+  if (const std::string bin = now.sampler->illegal_hit(); !bin.empty()) {
+    result.verdict = Verdict::Error;
+    result.reason = kIllegalBin + bin;
+  }
+  return result;
 }
 
 Json VectorRunner::lockstep(const sweep::PlannedVector& vector, uint64_t& cycles) {
   const auto start = Clock::now();
   Prepared& now = prepared(vector);
-  now.target->load(now.input.program, vector.seed);
-  const LockstepResult result = run_lockstep(*now.target, now.input.lockstep);
+  const LockstepResult result = covered_run(now, vector.seed);
   cycles = result.cycles;
   now.input.identity.emplace();  // token and reproduce line, which go over all sources, are for failures only
   const Json bits = make_bits({now.options, now.input, *now.target, result, 0, exit_of(result.verdict)});
@@ -131,6 +158,7 @@ Json VectorRunner::lockstep(const sweep::PlannedVector& vector, uint64_t& cycles
     add_failure(line, bits.at("reason"), reproduce_line(now.options, now.input), std::move(signature));
     line["token"] = replay_token(now.options, now.input);
   }
+  if (now.sampler != nullptr) line["coverage"] = now.sampler->hits().text();
   line["host"] = {{"seconds", seconds_since(start)}};
   return line;
 }

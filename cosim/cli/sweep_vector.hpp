@@ -7,6 +7,7 @@
 #include <string>
 
 #include "cosim/cli/run_options.hpp"
+#include "cosim/npu/coverage/sampler.hpp"
 #include "cosim/npu/npu_target.hpp"
 #include "cosim/sweep/manifest.hpp"
 #include "cosim/sweep/supervisor.hpp"
@@ -26,14 +27,18 @@ class VectorRunner {
     RunOptions options;
     RunInput input;
     npu::NpuTarget* target = nullptr;
+    npu::CoverageSampler* sampler = nullptr;  ///< of the target, null: coverage is off
   };
 
   Prepared& prepared(const sweep::PlannedVector& vector);
+  bool samples(const std::string& config) const;
+  LockstepResult covered_run(Prepared& now, uint64_t seed);
   nlohmann::ordered_json lockstep(const sweep::PlannedVector& vector, uint64_t& cycles);
 
   const sweep::Manifest& manifest_;
   std::map<uint32_t, Prepared> cases_;
-  std::map<std::string, std::unique_ptr<npu::NpuTarget>> targets_;  ///< by hash of the config
+  std::map<std::string, std::unique_ptr<npu::NpuTarget>> targets_;         ///< by hash of the config
+  std::map<std::string, std::unique_ptr<npu::CoverageSampler>> samplers_;  ///< beside them
 };
 
 /// A case with this seed as `assay run` takes it.

@@ -11,6 +11,7 @@
 
 #include "cosim/common/process.hpp"
 #include "cosim/npu/adapter_source.hpp"
+#include "cosim/npu/rtl_coverage.hpp"
 
 namespace assay::npu {
 namespace fs = std::filesystem;
@@ -112,12 +113,15 @@ struct Job {
   std::string name, top, key, adapter;
   std::vector<std::string> parameters;
   bool with_bench = true;
+  bool covered = false;  ///< with Verilator's own line and toggle coverage
 };
 
 std::string build_key(const Job& job) {
   uint64_t hash = fnv1a(rtl_source_hash());
   for (const std::string& flag : kVerilatorFlags) hash = fnv1a(flag, hash);
   for (const std::string& p : job.parameters) hash = fnv1a(p, hash);
+  if (job.covered)
+    for (const std::string& flag : rtl_coverage_flags()) hash = fnv1a(flag, hash);
   hash = fnv1a(kFastFlags, hash);
   hash = fnv1a(job.adapter, fnv1a(job.top, hash));
   return hex64(fnv1a(tool_versions_text(), hash));
@@ -128,6 +132,8 @@ void verilate(const Job& job, const fs::path& dir) {
   argv.insert(argv.end(), kVerilatorFlags.begin(), kVerilatorFlags.end());
   argv.insert(argv.end(), {"--top-module", job.top, "--Mdir", (dir / "obj").string()});
   argv.insert(argv.end(), job.parameters.begin(), job.parameters.end());
+  if (job.covered)
+    for (const std::string& flag : rtl_coverage_flags()) argv.push_back(flag);
   for (const fs::path& waiver : sources_under({"rtl/lint"})) argv.push_back(waiver.string());
   for (const std::string& source : ordered_sources(job.with_bench)) argv.push_back(source);
   must_run("verilator on " + job.top, argv);
@@ -137,8 +143,24 @@ void compile(const Job& job, const fs::path& dir, const fs::path& library) {
   const std::string compiler = verilated_compiler();
   const std::string cxx = (find_program("ccache").empty() ? "" : "ccache ") + compiler;
   const std::string jobs = "-j" + std::to_string(std::max(1L, sysconf(_SC_NPROCESSORS_ONLN)));
-  must_run("make", {"make", "-s", jobs, "-C", (dir / "obj").string(), "-f", "Vdut.mk", "CXX=" + cxx, "OPT_FAST=" + std::string(kFastFlags), "OPT_SLOW=-O0",
-                    "OPT_GLOBAL=-O2", "VM_PARALLEL_BUILDS=1", "Vdut__ALL.a", "verilated.o", "verilated_dpi.o", "verilated_threads.o"});
+  std::vector<std::string> make = {"make",
+                                   "-s",
+                                   jobs,
+                                   "-C",
+                                   (dir / "obj").string(),
+                                   "-f",
+                                   "Vdut.mk",
+                                   "CXX=" + cxx,
+                                   "OPT_FAST=" + std::string(kFastFlags),
+                                   "OPT_SLOW=-O0",
+                                   "OPT_GLOBAL=-O2",
+                                   "VM_PARALLEL_BUILDS=1",
+                                   "Vdut__ALL.a",
+                                   "verilated.o",
+                                   "verilated_dpi.o",
+                                   "verilated_threads.o"};
+  if (job.covered) make.emplace_back("verilated_cov.o");
+  must_run("make", make);
   const fs::path adapter = dir / "adapter.cpp";
   if (!fs::exists(adapter) || read_file(adapter) != job.adapter) write_file(adapter, job.adapter);
   const std::string root = run_process({"verilator", "--getenv", "VERILATOR_ROOT"}).output;
@@ -150,8 +172,22 @@ void compile(const Job& job, const fs::path& dir, const fs::path& library) {
                            "-I" + include + "/vltstd", "-I" + project_root().string(), "-c", adapter.string(), "-o", object});
   must_run("compiling the adapter", argv);
   const std::string obj = (dir / "obj").string() + "/";
-  must_run("linking", {compiler, "-shared", "-o", library.string(), object, "-Wl,--whole-archive", obj + "Vdut__ALL.a", "-Wl,--no-whole-archive",
-                       obj + "verilated.o", obj + "verilated_dpi.o", obj + "verilated_threads.o", "-Wl,-Bsymbolic", "-pthread", "-latomic"});
+  std::vector<std::string> link = {compiler,
+                                   "-shared",
+                                   "-o",
+                                   library.string(),
+                                   object,
+                                   "-Wl,--whole-archive",
+                                   obj + "Vdut__ALL.a",
+                                   "-Wl,--no-whole-archive",
+                                   obj + "verilated.o",
+                                   obj + "verilated_dpi.o",
+                                   obj + "verilated_threads.o",
+                                   "-Wl,-Bsymbolic",
+                                   "-pthread",
+                                   "-latomic"};
+  if (job.covered) link.push_back(obj + "verilated_cov.o");
+  must_run("linking", link);
 }
 
 BuildInfo build(Job job) {
@@ -231,13 +267,27 @@ std::string rtl_source_hash() {
   return hex64(hash);
 }
 
-BuildInfo build_tile(const HwConfig& config, const std::vector<Field>& fields) {
+namespace {
+
+Job tile_job(const HwConfig& config, const std::vector<Field>& fields) {
   Job job;
   job.name = "tile-" + config.name + "-" + config_hash(config);
   job.top = "npu_tile";
   job.adapter = tile_adapter_source(fields, project_root() / "cosim/npu/rtl_map.yaml", config.floating());
   job.parameters = {"--unroll-count", unroll_count(config)};
   for (std::string& parameter : tile_parameters(config)) job.parameters.push_back(std::move(parameter));
+  return job;
+}
+
+}  // namespace
+
+BuildInfo build_tile(const HwConfig& config, const std::vector<Field>& fields) { return build(tile_job(config, fields)); }
+
+BuildInfo build_covered_tile(const HwConfig& config, const std::vector<Field>& fields) {
+  Job job = tile_job(config, fields);
+  job.name = "covered-" + job.name;
+  job.covered = true;
+  job.adapter += rtl_coverage_adapter();
   return build(std::move(job));
 }
 

@@ -28,6 +28,8 @@ CREATE TABLE IF NOT EXISTS run_buckets(run TEXT NOT NULL, fine TEXT NOT NULL, co
 CREATE TABLE IF NOT EXISTS artifacts(run TEXT NOT NULL, fine TEXT NOT NULL, i INTEGER NOT NULL, path TEXT NOT NULL, bytes INTEGER NOT NULL,
   reproduced INTEGER NOT NULL, PRIMARY KEY(run, i)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS shrunk(run TEXT NOT NULL, i INTEGER NOT NULL, path TEXT NOT NULL, text TEXT NOT NULL, PRIMARY KEY(run, i)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS coverage_bins(run TEXT NOT NULL, config TEXT NOT NULL, bin TEXT NOT NULL, hits INTEGER NOT NULL, first_i INTEGER,
+  PRIMARY KEY(run, config, bin)) WITHOUT ROWID;
 )";
 
 [[noreturn]] void fail(sqlite3* database, const std::string& what) {

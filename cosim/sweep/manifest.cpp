@@ -42,7 +42,8 @@ Json Manifest::json() const {
   json["sources"] = sources;
   json["program"] = program;
   json["builds"] = Json::array();
-  for (const Build& build : builds) json["builds"].push_back({{"config", build.config}, {"hash", build.hash}});
+  for (const Build& build : builds)
+    json["builds"].push_back({{"config", build.config}, {"hash", build.hash}, {"bins", build.bins}, {"coverage", build.coverage}});
   json["count"] = count ? Json(*count) : Json(nullptr);
   json["endless"] = endless;
   json["shards"] = shards;
@@ -72,7 +73,7 @@ Manifest Manifest::from_json(const Json& json, const std::string& file) {
     out.target = json.at("target");
     out.sources = json.at("sources");
     out.program = json.at("program");
-    for (const Json& build : json.at("builds")) out.builds.push_back({build.at("config"), build.at("hash")});
+    for (const Json& build : json.at("builds")) out.builds.push_back({build.at("config"), build.at("hash"), build.at("bins"), build.at("coverage")});
     if (!json.at("count").is_null()) out.count = json.at("count").get<uint64_t>();
     out.endless = json.at("endless");
     out.shards = json.at("shards");

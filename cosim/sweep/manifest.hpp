@@ -16,6 +16,8 @@ namespace assay::sweep {
 /// A hardware variant that the run uses.
 struct Build {
   std::string config, hash;
+  uint32_t bins = 0;          ///< of its functional coverage; 0: not sampled
+  std::string coverage = {};  ///< hash of what they mean
   bool operator==(const Build&) const = default;
 };
 

@@ -95,10 +95,10 @@ Gates read_gates(const YamlNode& root) {
   Gates gates{{"mismatches", 0}, {"errors", 0}, {"inconclusive", 0}};
   const auto node = root.find("gates");
   if (!node) return gates;
-  const std::vector<std::string_view> known{"mismatches", "errors", "inconclusive", "skipped", "vectors", "cycles", "comparisons"};
+  const std::vector<std::string_view> known{"mismatches", "errors", "inconclusive", "skipped", "vectors", "cycles", "comparisons", "coverage"};
   node->keys(known);
   for (const std::string_view key : known)
-    if (const auto gate = node->find(key)) gates[std::string(key)] = static_cast<uint64_t>(gate->integer(0, kMost));
+    if (const auto gate = node->find(key)) gates[std::string(key)] = static_cast<uint64_t>(gate->integer(0, key == "coverage" ? 100 : kMost));
   return gates;
 }
 
@@ -119,7 +119,7 @@ std::vector<SuiteEntry> read_tests(const YamlNode& root, const fs::path& file) {
 
 }  // namespace
 
-bool is_least(const std::string& gate) { return gate == "vectors" || gate == "cycles" || gate == "comparisons"; }
+bool is_least(const std::string& gate) { return gate == "vectors" || gate == "cycles" || gate == "comparisons" || gate == "coverage"; }
 
 Suite load_suite(const fs::path& file) {
   const YamlNode root = open_suite(file);

@@ -38,6 +38,7 @@ class Summary {
     counts(json);
     json["gates"] = nullptr;
     json["buckets"] = buckets();
+    json["coverage"] = facts_.coverage;
     json["tests"] = tests();
     judge(json);
     json["host"] = host();
@@ -118,14 +119,21 @@ class Summary {
     return out;
   }
 
+  /// Whole per cent of the wanted bins; 0 when nothing was sampled, which no gate takes for covered.
+  static uint64_t percent(const Json& coverage) { return coverage.is_null() ? 0 : static_cast<uint64_t>(coverage.at("percent").get<double>()); }
+
   /// Each gate against its count; what is missing is held against the run whatever the gates say.
   void judge(Json& json) {
     const Json& verdicts = json["verdicts"];
     const uint64_t executed = json["vectors"].get<uint64_t>() - verdicts["skipped"].get<uint64_t>();
-    const std::map<std::string, uint64_t> values{
-        {"mismatches", verdicts["mismatch"]}, {"errors", verdicts["error"]}, {"inconclusive", verdicts["inconclusive"]},
-        {"skipped", verdicts["skipped"]},     {"vectors", executed},         {"cycles", json["cycles"]},
-        {"comparisons", json["comparisons"]}};
+    const std::map<std::string, uint64_t> values{{"mismatches", verdicts["mismatch"]},
+                                                 {"errors", verdicts["error"]},
+                                                 {"inconclusive", verdicts["inconclusive"]},
+                                                 {"skipped", verdicts["skipped"]},
+                                                 {"vectors", executed},
+                                                 {"cycles", json["cycles"]},
+                                                 {"comparisons", json["comparisons"]},
+                                                 {"coverage", percent(json["coverage"])}};
     const std::map<std::string, int> codes{{"errors", 3}, {"mismatches", 1}, {"inconclusive", 4}};
     Json gates = Json::array();
     std::vector<int> found;

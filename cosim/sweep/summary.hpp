@@ -24,6 +24,7 @@ struct SummaryFacts {
   std::string run;
   uint64_t planned = 0;  ///< vectors that there have to be
   std::function<std::string(const Case& one, uint64_t seed)> reproduce;
+  nlohmann::ordered_json coverage = {};  ///< what the report says of it, with `percent` for the gate; null when none was sampled
 };
 
 /// The report of a run, schema assay/sweep-report/1: all that terminal, page and JUnit file show. What depends on time or machine stands under `host`.

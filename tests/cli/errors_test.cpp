@@ -110,13 +110,13 @@ TEST_CASE("cli: unknown words and options are refused and say where help is", "[
   CHECK(bogus.code == 2);
   CHECK(bogus.err ==
         "command line:1: SUBCOMMAND: is 'bogus', expected one of run, replay, shrink, check, report, list, calc, targets, doctor, bench, sweep, resume, "
-        "corpus, prove; `assay "
+        "corpus, prove, coverage; `assay "
         "--help` shows "
         "examples\n");
   CHECK(nothing.code == 2);
   CHECK(nothing.err ==
         "command line:1: SUBCOMMAND: missing, expected one of run, replay, shrink, check, report, list, calc, targets, doctor, bench, sweep, resume, corpus, "
-        "prove; `assay "
+        "prove, coverage; `assay "
         "--help` shows "
         "examples\n");
 }

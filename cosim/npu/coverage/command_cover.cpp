@@ -249,8 +249,7 @@ void CommandCover::cycle(const CycleView& view, HitBytes& hits) {
 void CommandCover::idle_wait(const CycleView& view, Op op, HitBytes& hits) {
   const Tile::Impl& t = view.tile;
   const TagView tags = t.tags();
-  bool tagged = false;
-  for (int s = 0; s < t.config.tag_stages() && !tagged; ++s) tagged = tags.columns[s] != 0;
+  const bool tagged = std::any_of(tags.columns, tags.columns + t.config.tag_stages(), [](uint32_t c) { return c != 0; });
   const bool queues[] = {!t.loads.empty(), !t.matmuls.empty(), !t.acts.empty()};
   const size_t row = op == Op::Clear ? 0 : 1;
   for (size_t i = 0; i < 3; ++i)

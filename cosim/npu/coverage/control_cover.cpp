@@ -20,27 +20,8 @@ constexpr std::array<const char*, 8> kFifoNames{"command_fifo", "weight_fifo", "
                                                 "matmul_queue", "act_queue",   "output_fifo",     "response_fifo"};
 constexpr std::array<const char*, 5> kStreamNames{"cmd", "weight", "act", "out", "rsp"};
 
-/// Numbers of the axes above by counter of spec section 13.
-constexpr uint8_t code(Counter counter) {
-  switch (counter) {
-    case kNoCounter:
-      return 0;
-    case kLoadBusy:
-    case kMatmulBusy:
-    case kDispatchBusy:
-      return 1;
-    case kLoadHazard:
-    case kMatmulBank:
-    case kDispatchQueue:
-      return 2;
-    case kLoadData:
-    case kMatmulWeights:
-    case kDispatchIdle:
-      return 3;
-    default:
-      return 4;
-  }
-}
+/// Numbers on the axes above by counter of spec section 13: load, matmul (activation), dispatch.
+constexpr std::array<uint8_t, kCounterBins> kCode{0, 1, 2, 3, 1, 2, 3, 4, 0, 0, 0, 0, 1, 2, 3, 4, 0};
 
 /// Pairs of states of two units that the rules of sections 8, 9 and 12 exclude.
 Mark pair_mark(const std::string& first, const std::string& second, const std::string& axes) {
@@ -110,7 +91,8 @@ void ControlCover::add_fifos(coverage::Space& space, const HwConfig& config) {
                                            "tile." + name + "_count",
                                            {level, move},
                                            mark});
-    level_bins_[f].clear();
+    level_at_[f] = static_cast<uint32_t>(levels_.size());
+    levels_.resize(levels_.size() + 4 * static_cast<size_t>(depth + 1));
     for (int n = 0; n <= depth; ++n) level_bins_[f].push_back(bins(level_of(n), 0));
   }
 }
@@ -162,10 +144,12 @@ void ControlCover::add_reset(coverage::Space& space) {
 
 void ControlCover::begin() {
   states_.fill(0), stage_values_.fill(0), stream_before_.fill(kResetCode);
+  levels_.assign(levels_.size(), 0);
+  for (auto& stream : handshakes_) stream.fill(0);
   in_reset_ = 0;
 }
 
-uint32_t ControlCover::pushes(const CycleView& view, uint32_t stages) const {
+inline uint32_t ControlCover::pushes(const CycleView& view, uint32_t stages) const {
   const Tile::Impl& t = view.tile;
   uint32_t mask = (view.in.cmd_valid && t.outputs.cmd_ready ? 1u : 0u) | (view.in.weight_valid && t.outputs.weight_ready ? 2u : 0u) |
                   (view.in.act_valid && t.outputs.act_ready ? 4u : 0u) | ((stages & last_stage_bit_) != 0 ? 64u : 0u);
@@ -177,7 +161,7 @@ uint32_t ControlCover::pushes(const CycleView& view, uint32_t stages) const {
   return c.op == Op::Nop || c.op == Op::Clear ? mask : mask | 32u;
 }
 
-uint32_t ControlCover::pops(const CycleView& view) const {
+inline uint32_t ControlCover::pops(const CycleView& view) const {
   const Tile::Impl& t = view.tile;
   const Decision& d = t.decision;
   const auto bit = [](bool set, int at) { return set ? 1u << at : 0u; };
@@ -193,17 +177,18 @@ void ControlCover::cycle(const CycleView& view, HitBytes& hits) {
   const Tile::Impl& t = view.tile;
   const Decision& d = t.decision;
   const auto act = static_cast<size_t>(d.act);
-  states_[((code(d.load_counter) * kMatmul + code(d.matmul_counter)) * kAct + act) * kDispatch + code(d.dispatch_counter)] = 1;
+  states_[((kCode[d.load_counter] * kMatmul + kCode[d.matmul_counter]) * kAct + act) * kDispatch + kCode[d.dispatch_counter]] = 1;
   const uint32_t stages = stage_valid_.byte();
   stage_values_[stages] = 1;
   const uint32_t push = pushes(view, stages), pop = pops(view);
-  const std::array<const Fifo*, kFifos> fifos{&t.commands, &t.weights, &t.activations, &t.loads, &t.matmuls, &t.acts, &t.output, &t.response};
-  for (size_t f = 0; f < kFifos; ++f) hits(level_bins_[f][fifos[f]->count()] + (push >> f & 1) + 2 * (pop >> f & 1));
+  const auto level = [&](size_t f, const Fifo& fifo) { levels_[level_at_[f] + 4 * fifo.count() + (push >> f & 1) + 2 * (pop >> f & 1)] = 1; };
+  level(0, t.commands), level(1, t.weights), level(2, t.activations), level(3, t.loads), level(4, t.matmuls), level(5, t.acts);
+  level(6, t.output), level(7, t.response);
   const std::array<uint32_t, kStreams> now{
       (view.in.cmd_valid ? 1u : 0u) | (t.outputs.cmd_ready ? 2u : 0u), (view.in.weight_valid ? 1u : 0u) | (t.outputs.weight_ready ? 2u : 0u),
       (view.in.act_valid ? 1u : 0u) | (t.outputs.act_ready ? 2u : 0u), (t.outputs.out_valid ? 1u : 0u) | (view.in.out_ready ? 2u : 0u),
       (t.outputs.rsp_valid ? 1u : 0u) | (view.in.rsp_ready ? 2u : 0u)};
-  for (size_t s = 0; s < kStreams; ++s) hits(stream_first_[s] + 4 * stream_before_[s] + now[s]);
+  for (size_t s = 0; s < kStreams; ++s) handshakes_[s][4 * stream_before_[s] + now[s]] = 1;
   stream_before_ = now;
 }
 
@@ -245,6 +230,14 @@ void ControlCover::finish(HitBytes& hits) {
     hits(pairs_[0](load, matmul)), hits(pairs_[1](load, act)), hits(pairs_[2](matmul, act));
     hits(pairs_[3](dispatch, load)), hits(pairs_[4](dispatch, matmul)), hits(pairs_[5](dispatch, act));
   }
+  for (size_t f = 0; f < kFifos; ++f) {
+    for (size_t n = 0; n < level_bins_[f].size(); ++n)
+      for (uint32_t move = 0; move < 4; ++move)
+        if (levels_[level_at_[f] + 4 * n + move] != 0) hits(level_bins_[f][n] + move);
+  }
+  for (size_t s = 0; s < kStreams; ++s)
+    for (uint32_t i = 0; i < handshakes_[s].size(); ++i)
+      if (handshakes_[s][i] != 0) hits(stream_first_[s] + i);
   for (size_t v = 0; v < stage_values_.size(); ++v)
     if (stage_values_[v] != 0) hits(stages_(v));
 }

@@ -38,6 +38,9 @@ class ControlCover {
   std::array<uint8_t, kStates> states_{};
   std::array<uint8_t, 32> stage_values_{};
   std::array<std::vector<uint32_t>, kFifos> level_bins_;  ///< by count: the bin of its level without a move
+  std::array<uint32_t, kFifos> level_at_{};               ///< where the FIFO's counts begin below
+  std::vector<uint8_t> levels_;                           ///< by FIFO, count and move: seen
+  std::array<std::array<uint8_t, 20>, kStreams> handshakes_{};
   std::array<uint32_t, kStreams> stream_first_{};
   std::array<uint32_t, kStreams> stream_before_{};
   uint32_t in_reset_ = 0;  ///< cycles of it so far

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "cosim/common/random.hpp"
 #include "cosim/coverage/space.hpp"
 #include "model/tile/tile_impl.hpp"
 
@@ -22,7 +23,9 @@ struct CycleView {
   const Tile::Impl& tile;
   const TileInputs& in;
   uint64_t cycle;
-  uint64_t draw;  ///< a random number of this cycle, from the vector's seed: which lanes are looked at
+  const Random& random;
+  /// A random number of this cycle, from the vector's seed: which lanes are looked at.
+  uint64_t draw() const { return random.at(cycle); }
 };
 
 /// Lanes of a field of the model, read where the model keeps them.

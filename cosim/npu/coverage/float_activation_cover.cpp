@@ -15,6 +15,10 @@ using Labels = std::span<const size_t>;
 Axis small_axis() { return {"format", {"bf16", "fp16", "e5m2", "e4m3", "e4m3fn"}}; }
 constexpr size_t kFirstSmall = 4;
 
+// Without bf16 products are multiples of 2^-48 below 2^33: sums of them are far from both ends of FP32, and a zero sum is +0
+const char* const kNoMinusZero = "sums of this tile's formats have no -0: a product would have to underflow";
+const char* const kNarrowRange = "sums of products of this tile's formats stay within the normal range of FP32";
+
 bool is_nan(uint32_t x) { return (x & 0x7FFFFFFF) > 0x7F800000; }
 bool is_infinite(uint32_t x) { return (x & 0x7FFFFFFF) == 0x7F800000; }
 bool signals(uint32_t x) { return is_nan(x) && (x & 0x400000) == 0; }
@@ -29,6 +33,7 @@ FloatActivationCover::FloatActivationCover(coverage::Space& space, const Tile& m
 }
 
 void FloatActivationCover::add_points(coverage::Space& space) {
+  const bool wide = config_.has(Format::Bf16);
   bias_case_ = space.add({"float.bias.case",
                           "17.9",
                           "the cases of adding the bias",
@@ -42,21 +47,28 @@ void FloatActivationCover::add_points(coverage::Space& space) {
                               "bias and value whose sum rounds {rounding} to a {range} number",
                               "activation.act_flags",
                               {rounding_axis(), range_axis()},
-                              [](Labels l) { return l[1] <= 1 && l[0] != 0 ? illegal("a sum of FP32 numbers below the normal ones is exact") : Mark{}; }});
-  relu_ =
-      space.add({"float.relu",
-                 "17.5.7",
-                 "what relu meets",
-                 "ACTIVATE with relu on {value}",
-                 "activation.converted",
-                 {{"value", {"positive", "negative", "+0", "-0", "infinity", "-infinity", "quiet NaN", "signalling NaN"}}},
-                 [](Labels l) { return l[0] == 7 ? never("the bias sum is canonical: only a raw beat moves a signalling NaN, and it has no relu") : Mark{}; }});
+                              [wide](Labels l) -> Mark {
+                                if (l[1] <= 1 && l[0] != 0) return illegal("a sum of FP32 numbers below the normal ones is exact");
+                                const bool far = l[1] == 4 || (l[1] == 3 && (l[0] == 1 || l[0] == 2));
+                                return far && !wide ? never(kNarrowRange) : Mark{};
+                              }});
+  relu_ = space.add({"float.relu",
+                     "17.5.7",
+                     "what relu meets",
+                     "ACTIVATE with relu on {value}",
+                     "activation.converted",
+                     {{"value", {"positive", "negative", "+0", "-0", "infinity", "-infinity", "quiet NaN", "signalling NaN"}}},
+                     [wide](Labels l) -> Mark {
+                       if (l[0] == 3 && !wide) return never(kNoMinusZero);
+                       return l[0] == 7 ? never("the bias sum is canonical: only a raw beat moves a signalling NaN, and it has no relu") : Mark{};
+                     }});
   special_ = space.add({"float.convert.special",
                         "17.5.3",
                         "what is no finite number and what becomes of it",
                         "ACTIVATE to {format}, saturate {saturate}, of {value}",
                         "activation.converted",
-                        {small_axis(), {"saturate", {"no", "yes"}}, {"value", {"+0", "-0", "infinity", "-infinity", "NaN"}}}});
+                        {small_axis(), {"saturate", {"no", "yes"}}, {"value", {"+0", "-0", "infinity", "-infinity", "NaN"}}},
+                        [wide](Labels l) { return l[2] == 1 && !wide ? never(kNoMinusZero) : Mark{}; }});
   rounding_ = space.add({"float.convert.rounding",
                          "17.5.4",
                          "the rounding of a conversion",
@@ -82,7 +94,11 @@ void FloatActivationCover::add_points(coverage::Space& space) {
                     "ACTIVATE, {mode}, of {number}",
                     "activation.biased",
                     {{"mode", {"raw", "fp32"}}, float_axis("number")},
-                    [](Labels l) { return l[1] == 10 ? never("accumulators and bias sums hold canonical NaNs only") : Mark{}; }});
+                    [wide](Labels l) -> Mark {
+                      if (l[1] == 10) return never("accumulators and bias sums hold canonical NaNs only");
+                      if (l[1] == 1 && !wide) return never(kNoMinusZero);
+                      return l[0] == 0 && !wide && (l[1] == 2 || l[1] == 3 || l[1] == 7) ? never(kNarrowRange) : Mark{};
+                    }});
   seed_ = space.add({"float.seed",
                      "17.5.5",
                      "seeds of the stochastic rounding",
@@ -108,7 +124,7 @@ void FloatActivationCover::seed(const CycleView& view, HitBytes& hits) {
 
 void FloatActivationCover::bias(const CycleView& view, HitBytes& hits) {
   const uint64_t control = ctl_0_.wide();
-  const size_t lane = drawn(view.draw, 2, static_cast<uint32_t>(control >> 8));
+  const size_t lane = drawn(view.draw(), 2, static_cast<uint32_t>(control >> 8));
   const auto x = static_cast<uint32_t>(read_.word(lane));
   if ((control & 1) != 0) return hits(raw_(0, float_number_class(x, Format::Fp32)));
   const auto y = static_cast<uint32_t>(bias_.word(lane));
@@ -124,7 +140,7 @@ void FloatActivationCover::bias(const CycleView& view, HitBytes& hits) {
 void FloatActivationCover::convert(const CycleView& view, HitBytes& hits) {
   const uint64_t control = ctl_1_.wide();
   if ((control & 1) != 0) return;
-  const size_t lane = drawn(view.draw, 3, static_cast<uint32_t>(control >> 8));
+  const size_t lane = drawn(view.draw(), 3, static_cast<uint32_t>(control >> 8));
   const auto before = static_cast<uint32_t>(biased_.word(lane));
   const bool negative = before >> 31 != 0;
   if ((control & 2) != 0) {

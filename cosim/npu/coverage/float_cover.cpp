@@ -85,6 +85,13 @@ void FloatCover::add_array(coverage::Space& space) {
                           };
                           return lacks(l[0]) || lacks(l[1]) ? never("no operand format of this tile has such an operand") : Mark{};
                         }});
+  pe_ = space.add({"float.pe",
+                   "17.7",
+                   "what a processing element does with a valid sum",
+                   "MATMUL with k up to the tile's rows and below: {what}",
+                   "pe.psum",
+                   {{"what", {"computes", "passes it on, its row is not used"}}},
+                   [r = config_.rows](Labels l) { return l[0] == 1 && r == 1 ? never("the tile has one row") : Mark{}; }});
   fma_case_ = space.add({"float.fma.case",
                          "17.5.1",
                          "the cases of a fused multiply-add",
@@ -159,7 +166,7 @@ uint32_t FloatCover::code(const uint8_t* beat, size_t lane, Format format) const
 
 void FloatCover::cycle(const CycleView& view, HitBytes& hits) {
   operands(view, hits);
-  if ((view.cycle & 1) != 0) return;
+  if ((view.cycle & 3) != 0) return;
   element(view, hits);
   accumulate(view, view.tile.tags(), hits);
 }
@@ -170,14 +177,14 @@ void FloatCover::operands(const CycleView& view, HitBytes& hits) {
   if (d.matmul_fire) {
     const Command& c = t.matmuls.front().command;
     const auto format = static_cast<Format>(c.format);
-    const size_t lane = drawn(view.draw, 0, static_cast<uint32_t>(c.k));
+    const size_t lane = drawn(view.draw(), 0, static_cast<uint32_t>(c.k));
     hits(activation_class_(c.format, float_number_class(code(t.activations.head_data(), lane, format), format)));
     if (d.matmul_first && c.switch_weights) active_ = t.load_done == t.matmuls.front().need_load ? loaded_ : t.loads.front().format;
     if (d.matmul_first && active_ != Format::Int8) hits(pair_(c.format, static_cast<size_t>(active_)));
   }
   if (!d.load_fire) return;
   const Format format = t.loads.front().format;
-  const size_t lane = drawn(view.draw, 1, static_cast<uint32_t>(config_.cols));
+  const size_t lane = drawn(view.draw(), 1, static_cast<uint32_t>(config_.cols));
   hits(weight_class_(static_cast<size_t>(format), float_number_class(code(t.weights.head_data(), lane, format), format)));
   if (d.load_last) loaded_ = format;
 }
@@ -185,9 +192,11 @@ void FloatCover::operands(const CycleView& view, HitBytes& hits) {
 /// PE(r, c) takes act[r][c−1], weight[r][c] and the sum from above in this cycle where both are valid.
 void FloatCover::element(const CycleView& view, HitBytes& hits) {
   if (config_.cols < 2) return;
-  const size_t r = drawn(view.draw, 0, static_cast<uint32_t>(config_.rows)), c = 1 + drawn(view.draw, 1, static_cast<uint32_t>(config_.cols - 1));
-  if (act_valid_.get(r, c - 1) == 0) return;
+  const size_t r = drawn(view.draw(), 0, static_cast<uint32_t>(config_.rows)), c = 1 + drawn(view.draw(), 1, static_cast<uint32_t>(config_.cols - 1));
   if (r > 0 ? psum_valid_.get(r - 1, c) == 0 : (view.tile.tags().columns[c + 1] & 255) <= c) return;
+  const bool computes = act_valid_.get(r, c - 1) != 0;
+  hits(pe_(computes ? 0 : 1));
+  if (!computes) return;
   const auto operand = [&](const LaneField& x, const LaneField& low, size_t lane) {
     return Operand{static_cast<uint16_t>(x.get(r, lane)), low ? static_cast<uint8_t>(low.get(r, lane)) : uint8_t{0}};
   };
@@ -206,7 +215,7 @@ void FloatCover::element(const CycleView& view, HitBytes& hits) {
 }
 
 void FloatCover::accumulate(const CycleView& view, const TagView& tags, HitBytes& hits) {
-  const auto c = drawn(view.draw, 2, static_cast<uint32_t>(config_.cols));
+  const auto c = drawn(view.draw(), 2, static_cast<uint32_t>(config_.cols));
   const auto stage1 = static_cast<size_t>(config_.rows * config_.pe_latency + 1) + c;
   const auto valid = [&](size_t stage) { return (tags.columns[stage] & 255) > c; };
   const bool second = valid(stage1 + 1);

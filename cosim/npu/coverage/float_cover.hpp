@@ -29,7 +29,7 @@ class FloatCover {
   const HwConfig config_;
   const bool wide_;  ///< bf16 is among the operand formats: the whole range of FP32 can be reached
   LaneField act_, act_low_, act_valid_, weight_, weight_low_, psum_, psum_valid_, acc_old_, acc_new_, written_;
-  coverage::Bins weight_class_, activation_class_, pair_, product_, fma_case_, fma_rounding_, accumulate_, sum_case_, sum_rounding_, narrow_;
+  coverage::Bins weight_class_, activation_class_, pair_, product_, pe_, fma_case_, fma_rounding_, accumulate_, sum_case_, sum_rounding_, narrow_;
   Format loaded_ = Format::Int8, active_ = Format::Int8;  ///< of the weights; int8: none yet
 };
 

@@ -136,7 +136,7 @@ void IntegerCover::add_activation(coverage::Space& space) {
 }
 
 void IntegerCover::cycle(const CycleView& view, HitBytes& hits) {
-  if ((view.cycle & 1) == 0) {
+  if ((view.cycle & 3) == 0) {
     const TagView tags = view.tile.tags();
     element(view, tags, hits);
     accumulate(view, tags, hits);
@@ -147,7 +147,7 @@ void IntegerCover::cycle(const CycleView& view, HitBytes& hits) {
 /// PE(r, c) multiplies act[r][c−1] and weight[r][c] of this cycle when stage r + c + 1 holds a beat.
 void IntegerCover::element(const CycleView& view, const TagView& tags, HitBytes& hits) {
   if (config_.cols < 2) return;
-  const uint32_t r = drawn(view.draw, 0, static_cast<uint32_t>(config_.rows)), c = 1 + drawn(view.draw, 1, static_cast<uint32_t>(config_.cols - 1));
+  const uint32_t r = drawn(view.draw(), 0, static_cast<uint32_t>(config_.rows)), c = 1 + drawn(view.draw(), 1, static_cast<uint32_t>(config_.cols - 1));
   if ((tags.columns[r + c + 1] & 255) <= c) return;
   const auto value = [&](const LaneField& byte, const LaneField& high, size_t lane) {
     return static_cast<int>(static_cast<int8_t>(byte.get(r, lane))) + 256 * static_cast<int>(high.get(r, lane));
@@ -156,7 +156,7 @@ void IntegerCover::element(const CycleView& view, const TagView& tags, HitBytes&
 }
 
 void IntegerCover::accumulate(const CycleView& view, const TagView& tags, HitBytes& hits) {
-  const auto c = drawn(view.draw, 2, static_cast<uint32_t>(config_.cols));
+  const auto c = drawn(view.draw(), 2, static_cast<uint32_t>(config_.cols));
   const auto stage1 = static_cast<size_t>(config_.rows + 1) + c;
   const auto valid = [&](size_t stage) { return (tags.columns[stage] & 255) > c; };
   const bool second = valid(stage1 + 1);
@@ -178,7 +178,7 @@ void IntegerCover::lane(const CycleView& view, HitBytes& hits) {
   mode.raw = (word & 1) != 0, mode.single = (word & 2) != 0, mode.table = (word & 4) != 0, mode.output_unsigned = (word & 8) != 0;
   mode.zero_point = signed9(word >> 4), mode.clamp_lo = signed9(word >> 13), mode.clamp_hi = signed9(word >> 22);
   mode.n = static_cast<int>(word >> 31);
-  const size_t lane = drawn(view.draw, 3, static_cast<uint32_t>(mode.n));
+  const size_t lane = drawn(view.draw(), 3, static_cast<uint32_t>(mode.n));
   const int32_t value = read_.word(lane);
   if (mode.raw) return hits(raw_(sum_class(value)));
   const int64_t exact = int64_t{value} + bias_.word(lane);

@@ -25,6 +25,8 @@ struct CoverageSampler::Parts {
     else
       integers.emplace(space, tile);
     hits.bytes.assign(space.size(), 0);
+    for (uint32_t bin = 0; bin < space.size(); ++bin)
+      if (space.kind(bin) == coverage::BinKind::Illegal) illegal.push_back(bin);
   }
 
   const Tile& model;
@@ -36,6 +38,7 @@ struct CoverageSampler::Parts {
   std::optional<FloatCover> floats;
   std::optional<FloatActivationCover> float_activation;
   HitBytes hits;
+  std::vector<uint32_t> illegal;  ///< bins
   Random random{0, kStream};
   uint64_t cycle = 0;
 };
@@ -56,7 +59,7 @@ void CoverageSampler::begin(uint64_t seed) {
 
 void CoverageSampler::cycle(const TileInputs& inputs) {
   Parts& p = *parts_;
-  const CycleView view{p.model.inside(), inputs, p.cycle, p.random.at(p.cycle)};
+  const CycleView view{p.model.inside(), inputs, p.cycle, p.random};
   ++p.cycle;
   p.control.cycle(view, p.hits);
   if (!inputs.rst_n) {
@@ -81,6 +84,14 @@ coverage::Hits CoverageSampler::hits() const {
   for (uint32_t bin = 0; bin < hits.size(); ++bin)
     if (bytes.bytes[bin] != 0) hits.set(bin);
   return hits;
+}
+
+std::string CoverageSampler::illegal_hit() const {
+  HitBytes bytes = parts_->hits;
+  parts_->control.finish(bytes);
+  for (const uint32_t bin : parts_->illegal)
+    if (bytes.bytes[bin] != 0) return space().name(bin) + " (" + space().reason(bin) + ")";
+  return {};
 }
 
 std::shared_ptr<const coverage::Space> coverage_space(const HwConfig& config) {

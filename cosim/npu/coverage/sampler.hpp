@@ -26,6 +26,8 @@ class CoverageSampler final : public CycleWatcher {
   void cycle(const TileInputs& inputs) override;
   /// What the vector hit so far.
   coverage::Hits hits() const;
+  /// The first illegal bin that was hit, with its reason; empty when none was.
+  std::string illegal_hit() const;
 
  private:
   struct Parts;

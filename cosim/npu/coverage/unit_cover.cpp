@@ -28,7 +28,11 @@ std::vector<std::string> flag_names(const HwConfig& config) {
 }  // namespace
 
 UnitCover::UnitCover(coverage::Space& space, const Tile& model)
-    : config_(model.config()), act_beat_(model.fields(), "activation", "act_beat"), credit_(model.fields(), "activation", "credit") {
+    : config_(model.config()),
+      act_beat_(model.fields(), "activation", "act_beat"),
+      act_addr_(model.fields(), "activation", "act_addr"),
+      credit_(model.fields(), "activation", "credit"),
+      written_(model.fields(), "accumulators", "written") {
   add_load(space);
   add_matmul(space);
   add_activation(space);
@@ -134,6 +138,12 @@ void UnitCover::add_activation(coverage::Space& space) {
                            "output stalls, so that a beat fires at {credit}",
                            "activation.credit",
                            {{"credit", {"0", "some", "one left"}}}});
+  act_entry_ = space.add({"activate.entry",
+                          "5.8",
+                          "entries that ACTIVATE reads: written or not, in one of its columns",
+                          "ACTIVATE, {mode}, of entries that are {entry}",
+                          "accumulators.read",
+                          {{"mode", {"not raw", "raw"}}, {"entry", {"not written", "written"}}}});
   act_full_ = space.add({"activate.no_credit",
                          "12",
                          "where the beats are when credit is used up",
@@ -150,7 +160,11 @@ void UnitCover::add_flags(coverage::Space& space) {
        "life of a sticky flag",
        "operands that raise {flag}, CLEAR with and without flags behind them: {event}",
        "tile.flags",
-       {{"flag", flag_names(config_)}, {"event", {"rises alone", "rises with others", "cleared by reset", "cleared", "rises again", "kept by a CLEAR"}}}});
+       {{"flag", flag_names(config_)}, {"event", {"rises alone", "rises with others", "cleared by reset", "cleared", "rises again", "kept by a CLEAR"}}},
+       [narrow = floating && !config_.has(Format::Bf16)](Labels l) {
+         const bool far = l[0] == 1 || l[0] == 2 || l[0] == 5 || l[0] == 6;  // underflow and overflow of array and accumulators
+         return narrow && far ? never("sums of products of this tile's formats stay within the normal range of FP32") : Mark{};
+       }});
 }
 
 void UnitCover::begin() {
@@ -235,6 +249,9 @@ void UnitCover::activation(const CycleView& view, HitBytes& hits) {
   const auto depth = static_cast<uint32_t>(t.config.output_fifo_depth);
   if (act == ActivationAction::Beat) {
     const uint32_t credit = credit_.byte();
+    const Command& c = t.acts.front().command;
+    const uint32_t entry = static_cast<uint32_t>(c.bank * t.config.acc_depth) + (which == 0 ? static_cast<uint32_t>(c.base) : act_addr_.half());
+    hits(act_entry_(c.raw ? 1 : 0, written_.get(drawn(view.draw(), 0, static_cast<uint32_t>(c.n)), entry)));
     hits(act_credit_(credit == 0 ? 0 : credit == depth - 1 ? 2 : 1));
   } else if (act == ActivationAction::StallOutput) {
     hits(act_full_(t.output.count() == depth ? 0 : 1));

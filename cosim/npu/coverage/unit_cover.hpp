@@ -30,10 +30,10 @@ class UnitCover {
   void flags(const CycleView& view, HitBytes& hits);
 
   const HwConfig config_;
-  LaneField act_beat_, credit_;
+  LaneField act_beat_, act_addr_, credit_, written_;
   coverage::Bins load_row_, load_hazard_, load_start_, load_reload_, load_switch_;
   coverage::Bins matmul_wait_, matmul_weights_, matmul_gap_, matmul_interval_;
-  coverage::Bins act_wait_, act_credit_, act_full_, flag_;
+  coverage::Bins act_wait_, act_credit_, act_full_, act_entry_, flag_;
   Counter load_before_ = kNoCounter;
   uint64_t last_issue_ = 0, last_switch_ = 0, last_switch_first_m_ = 0;
   bool issued_ = false, switched_ = false, after_reset_ = false;
