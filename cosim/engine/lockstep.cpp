@@ -77,31 +77,31 @@ LockstepResult Run::run() {
 }
 
 /// The faults of the cycle, then its inputs.
-inline void Run::drive() {
+[[gnu::always_inline]] inline void Run::drive() {
   if (!pending_faults_.empty()) inject();
   finished_ = target_.drive(cycle_) == Target::Drive::Finished;
 }
 
 /// False when the run ends with this cycle.
-inline bool Run::compare_and_judge() {
+[[gnu::always_inline]] inline bool Run::compare_and_judge() {
   if (has_dut_) observing_ ? observe() : compare();
   if (target_.events_pending()) check_outputs();
   return !finished_ && !enough() && !last_cycle();
 }
 
-inline bool Run::last_cycle() {
+[[gnu::always_inline]] inline bool Run::last_cycle() {
   if (options_.max_cycles == 0 || cycle_ + 1 < options_.max_cycles) return false;
   result_.truncated = true;
   return true;
 }
 
-inline void Run::clock() {
+[[gnu::always_inline]] inline void Run::clock() {
   if (has_dut_) target_.clock_dut();
   target_.clock_reference();
 }
 
 /// What the edge brought; false when the run ends with it.
-inline bool Run::next_cycle() {
+[[gnu::always_inline]] inline bool Run::next_cycle() {
   if (target_.events_pending()) {
     check_assertions();
     if (enough()) return false;
@@ -177,7 +177,8 @@ void Run::observe() {
   pin_faults_now_.clear();
 }
 
-void Run::compare() {
+/// In the loop of run() as in LockstepSteps: two callers must not keep it out of the loop.
+[[gnu::always_inline]] inline void Run::compare() {
   if (!pin_faults_now_.empty()) {
     for (const Fault& fault : pin_faults_now_) flip(fault);
   }
