@@ -31,6 +31,7 @@ import tempfile
 import time
 
 import bug_table
+import float_table
 
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
@@ -272,7 +273,9 @@ def print_table(results, options):
     if options.only:
         print(page)
         return 0
-    (ROOT / "docs/bug-table.md").write_text(page)
+    file = ROOT / "docs/bug-table.md"
+    kept = float_table.kept_section(file.read_text()) if file.is_file() else ""  # run_float_bugs.py's
+    file.write_text(page + ("\n" + kept if kept else ""))
     print("\n".join(bug_table.summary(results)) + "\nwritten to docs/bug-table.md")
     return 0
 

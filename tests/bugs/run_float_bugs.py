@@ -8,6 +8,9 @@ their seeds (float_probe), a bug of the tile the shipped tests in lockstep (assa
   shipped    vectors (tile: cycles) until the first difference
   uniform    the same with uniform stimulus; `> N` when N of them show nothing
 
+With --table every bug is planted in the tile instead, and the table tells what the report says about it: which family of hypotheses it
+names, and whether that is the listed one (docs/bug-table.md, "Floating point").
+
 Exit: 0 every bug is caught by the shipped stimulus, 1 not so, 2 usage or an edit that no longer fits the RTL,
 3 a build failed or the RTL without bugs does not pass.
 """
@@ -23,9 +26,12 @@ import subprocess
 import sys
 import time
 
+import float_table
 from run_bugs import HERE, ROOT, BugError, Workshop, cache_folder, edited, place_of, read_bugs
 
 QUICK = ["f06", "f16", "f21", "f26"]  # one of every unit, and of the tile
+
+TABLE_CONFIG = "fp_4x4"  # the tile of --table
 
 # Shipped tests of a tile, in the order in which they are tried: (test, seed).
 TILE_TESTS = [("stress", 1), ("gemm", 1), ("reset", 1), ("stress", 2), ("stress", 3), ("gemm", 2), ("reset", 2), ("maximal", 1), ("stress", 4), ("stress", 5)]
@@ -37,6 +43,8 @@ class FloatWorkshop(Workshop):
     def __init__(self, folder, options):
         super().__init__(folder, options)
         self.probe_binary = folder / "float_probe"
+        if options.table:  # all in the tile
+            return
         try:
             shutil.copy(options.probe, self.probe_binary)
         except OSError as error:
@@ -87,6 +95,9 @@ def try_bug(workshop, bug):
     result = {key: bug[key] for key in ("id", "where", "edited", "description")}
     workshop.options.config = bug.get("config")
     workshop.plant(bug)
+    if workshop.options.table:
+        workshop.options.config = bug.get("config", TABLE_CONFIG)
+        return float_table.measure(workshop, bug, float_table.tests(ROOT, TILE_TESTS))
     if bug["where"] != "tile":
         return result | workshop.probe(bug["where"])
     shipped = workshop.lockstep(TILE_TESTS)
@@ -127,14 +138,34 @@ def work(number, options, bugs):
     """Every options.jobs-th bug."""
     results = []
     with workshop_number(number, options) as workshop:
-        if number == 0 and not options.quick:
+        if number == 0 and not options.quick and not options.table:
             check_baseline(workshop, bugs)
         for bug in bugs[number :: options.jobs]:
             start = time.monotonic()
             results.append(try_bug(workshop, bug))
-            told = results[-1]["shipped"]["first"] or "not caught"
+            told = told_of(results[-1])
             print(f"{bug['id']}  {time.monotonic() - start:5.1f} s  {told}", file=sys.stderr)
     return results
+
+
+def told_of(result):
+    """One line for who waits."""
+    if "shipped" in result:
+        return result["shipped"]["first"] or "not caught"
+    return f"{result['hypothesis']}: rank {result['rank']}, first {result['best']}" if result["caught"] else "not caught in the tile"
+
+
+def print_table(results, options):
+    """The part of the page; with --only to stdout."""
+    page = float_table.section(results, TABLE_CONFIG)
+    if options.json:
+        print(json.dumps({"schema": "assay/float-bug-table/1", "bugs": results}, indent=2))
+    elif options.only:
+        print(page)
+    else:
+        float_table.replace_section(ROOT / "docs/bug-table.md", page)
+        print("written to docs/bug-table.md")
+    return 0
 
 
 def count_of(found, in_cycles):
@@ -177,6 +208,7 @@ def parse_arguments():
     parser.add_argument("--jobs", type=int, default=1, help="bugs at a time (default 1)")
     parser.add_argument("--assay", type=pathlib.Path, default=ROOT / "build/bin/assay", help="the command (default build/bin/assay)")
     parser.add_argument("--probe", type=pathlib.Path, default=ROOT / "build/bin/float_probe", help="default build/bin/float_probe")
+    parser.add_argument("--table", action="store_true", help="what the reports say about each bug in the tile: docs/bug-table.md")
     parser.add_argument("--json", action="store_true", help="the table as JSON")
     parser.add_argument("--markdown", action="store_true", help="the table as Markdown")
     options = parser.parse_args()
@@ -209,6 +241,8 @@ def main():
         print(f"run_float_bugs: {error}", file=sys.stderr)
         return error.code
     results = sorted((r for share in shares for r in share), key=lambda r: r["id"])
+    if options.table:
+        return print_table(results, options)
     if options.json:
         print(json.dumps({"schema": "assay/float-bugs-result/1", "bugs": results}, indent=2))
     elif options.markdown:

@@ -38,6 +38,19 @@ class Search {
   Diagnosis result_;
 };
 
+/// A bit turned over once explains any single element by construction: it stands behind everything else that fares as well, and is never squeezed out by what
+/// fares worse.
+bool restates(const Hypothesis& h) { return h.change.how == How::FlipOnce; }
+
+/// The best of a sorted list, and what restates the first difference wherever it stood.
+template <class T, class IsRestatement>
+void keep_best(std::vector<T>& sorted, size_t most, IsRestatement is_restatement) {
+  if (sorted.size() <= most) return;
+  const auto beyond = std::find_if(sorted.begin() + static_cast<ptrdiff_t>(most), sorted.end(), is_restatement);
+  if (beyond != sorted.end()) sorted[most - 1] = *beyond;
+  sorted.resize(most);
+}
+
 /// Only what makes right something of the first cycle in which the RTL left its rules can be the change.
 std::vector<Promising> Search::filter() {
   std::vector<Promising> promising;
@@ -54,7 +67,7 @@ std::vector<Promising> Search::filter() {
   std::stable_sort(promising.begin(), promising.end(), [this](const Promising& a, const Promising& b) {
     return std::make_tuple(-a.gain, all_[a.index].cost) < std::make_tuple(-b.gain, all_[b.index].cost);
   });
-  if (promising.size() > kMostSteps) promising.resize(kMostSteps);
+  keep_best(promising, kMostSteps, [this](const Promising& p) { return restates(all_[p.index]); });
   return promising;
 }
 
@@ -79,7 +92,7 @@ std::vector<Candidate> Search::score(const std::vector<Promising>& promising) {
   std::stable_sort(scored.begin(), scored.end(), [](const Candidate& a, const Candidate& b) {
     return std::make_tuple(a.score.step_residual(), a.hypothesis.cost) < std::make_tuple(b.score.step_residual(), b.hypothesis.cost);
   });
-  if (scored.size() > kMostRuns) scored.resize(kMostRuns);
+  keep_best(scored, kMostRuns, [](const Candidate& c) { return restates(c.hypothesis); });
   return scored;
 }
 
@@ -96,7 +109,7 @@ void Search::choose(std::vector<Candidate> scored) {
   }
   const uint64_t differences = window_.differences();
   const auto key = [differences](const Candidate& c) {
-    return std::make_tuple(c.score.step_residual(), differences - c.score.explained + c.score.contradicted, c.hypothesis.cost);
+    return std::make_tuple(c.score.step_residual(), differences - c.score.explained + c.score.contradicted, restates(c.hypothesis), c.hypothesis.cost);
   };
   std::stable_sort(run.begin(), run.end(), [&](const Candidate& a, const Candidate& b) { return key(a) < key(b); });
   for (Candidate& c : run) {

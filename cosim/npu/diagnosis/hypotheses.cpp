@@ -12,11 +12,20 @@ namespace {
 
 using Lanes = Evidence::Lanes;
 
+/// Lanes 0, 2, … or 1, 3, … of n: units are often built in pairs.
+std::bitset<128> every_other(int n, int first) {
+  std::bitset<128> set;
+  for (int i = first; i < n && n > 2; i += 2) set.set(static_cast<size_t>(i) & 127);
+  return set;
+}
+
 /// Bits that it takes to name a set of lanes among n.
 double lane_cost(const std::bitset<128>& set, int n) {
   if (set.none()) return 0;
   return set.count() == 1 ? std::log2(n) : n;
 }
+
+double cost_of(const RuleChoice& choice) { return choice.cost >= 0 ? choice.cost : choice.code >= 32 ? 5 : 0.5; }
 
 class Collector {
  public:
@@ -72,7 +81,8 @@ void Collector::add_masks(size_t field) {
 }
 
 void Collector::add(Change change, double cost) {
-  cost += lane_cost(change.rows, hw_.rows) + lane_cost(change.cols, std::max(hw_.cols, 16));
+  const double lanes = change.cols == every_other(hw_.cols, 0) || change.cols == every_other(hw_.cols, 1) ? 3 : lane_cost(change.cols, std::max(hw_.cols, 16));
+  cost += lane_cost(change.rows, hw_.rows) + lanes;
   all_.push_back({change, kind_of(change, hw_, fields_), "", cost});
 }
 
@@ -81,6 +91,12 @@ void Collector::add_everywhere(const Change& change, double cost) {
   for (const Lanes& mask : masks_) {
     Change c = change;
     c.rows = mask.rows, c.cols = mask.cols;
+    add(c, cost);
+  }
+  const bool computes = change.site == Site::PsumComputes || (change.site != Site::Register && site_info(change.site).role == Role::Rule);
+  for (int first = 0; first < 2 && computes && hw_.cols > 2; ++first) {
+    Change c = change;
+    c.cols = every_other(hw_.cols, first);
     add(c, cost);
   }
   for (int i = 0; i < singles(change.site); ++i) {
@@ -202,7 +218,12 @@ void Collector::site(Site site) {
   };
   if (site == Site::AccSum || site == Site::AccOverflow) {  // one adder for the sums and the biases
     change.also = site == Site::AccSum ? Site::BiasSum : Site::BiasOverflow;
-    for (const RuleChoice& choice : rule_choices(site, hw_)) with(How::Choice, choice.code, choice.code >= 32 ? 5 : 0.5);
+    for (const RuleChoice& choice : rule_choices(site, hw_)) with(How::Choice, choice.code, cost_of(choice));
+    change.also = Site::None;
+  }
+  if (site == Site::DecodeActivation) {  // one decoder for both streams
+    change.also = Site::DecodeWeight;
+    for (const RuleChoice& choice : rule_choices(site, hw_)) with(How::Choice, choice.code, cost_of(choice));
     change.also = Site::None;
   }
   if (site == Site::RetireStage) {
@@ -219,6 +240,7 @@ void Collector::site(Site site) {
       with(How::Stale, 0, 1), with(How::Next, 0, 1);
       with(How::Lane, -1, 1), with(How::Lane, 1, 1);
       with(How::Value, 0, 1);
+      if (site == Site::LoadFormat || site == Site::MatmulFormat) with(How::Choice, kFormatOfOtherMoving, 0.5), with(How::Choice, kFormatOfOther, 0.5);
       if (width == 1) return with(How::Value, 1, 1);
       return bits(change, width, 2);
     case Role::Address:
@@ -241,7 +263,7 @@ void Collector::site(Site site) {
     case Role::Rule:
       break;
   }
-  for (const RuleChoice& choice : rule_choices(site, hw_)) with(How::Choice, choice.code, choice.code >= 32 ? 5 : 0.5);
+  for (const RuleChoice& choice : rule_choices(site, hw_)) with(How::Choice, choice.code, cost_of(choice));
 }
 
 /// Changes that need no knowledge of a register's rule.

@@ -49,6 +49,9 @@ std::string special_kind(const Change& c) {
     case Site::NeedAct:
     case Site::NeedMatmul:
       return c.how == How::Next || c.how == How::Stale ? "ticket.off_by_one" : "";
+    case Site::LoadFormat:
+    case Site::MatmulFormat:
+      return c.how == How::Choice ? "format.mixed" : "";
     case Site::FifoFull:
       return "fifo.depth";
     case Site::RetireStage:
@@ -146,6 +149,10 @@ std::string register_kind(const Change& c, const std::string& name) {
 
 std::string list_of(const std::bitset<128>& set) {
   std::string text;
+  if (set.count() > 2 && (set & (set << 1)).none() && (set ^ (set << 2)).count() == 2) {
+    const size_t first = set._Find_first();
+    return "every other one from " + std::to_string(first) + " to " + std::to_string(first + 2 * set.count() - 2);
+  }
   for (size_t i = 0; i < set.size(); ++i) {
     if (!set.test(i)) continue;
     size_t end = i;
@@ -204,7 +211,7 @@ std::string how_text(const Change& c) {
     case How::Reversed:
       return c.a == 0 ? "its lanes in reverse" : "its bytes in reverse";
     case How::FlipOnce:
-      return "bits turned over once, in cycle " + std::to_string(c.a);
+      return "bits turned over once, in cycle " + std::to_string(c.a) + "; a restatement of what differs first, by no rule of the specification";
     default:
       return "";
   }
@@ -254,8 +261,12 @@ std::string text_of(const Change& c, const HwConfig& hw, const std::vector<Field
   if (info.role == Role::Rule) {
     const auto choices = rule_choices(c.site, hw);
     const RuleChoice* choice = find_choice(choices, c.a);
-    return std::string(info.rule) + unit_text(c) + ": " + (choice == nullptr ? "" : choice->text);
+    const std::string also = c.also == Site::None ? "" : " and " + std::string(site_info(c.also).rule);
+    return std::string(info.rule) + also + unit_text(c) + ": " + (choice == nullptr ? "" : choice->text);
   }
+  if ((c.site == Site::LoadFormat || c.site == Site::MatmulFormat) && c.how == How::Choice)
+    return std::string(info.rule) + unit_text(c) + ": the codes are decoded in the format of the other stream's command" +
+           (c.a == kFormatOfOtherMoving ? " while that one moves" : "");
   if (c.site == Site::ShadowEnable && c.how == How::Choice)
     return std::string(info.rule) + unit_text(c) + ": not loaded where a switch passes in the same cycle";
   return std::string(info.rule) + unit_text(c) + ": " + info.what + ", " + how_text(c);

@@ -61,8 +61,11 @@ void RuleTile::step_accumulators() {
     const bool defined = condition(Site::AccDefined, is_written);
     const bool accumulates = one.valid && condition(Site::AccAccumulate, one.accumulate);
     const uint64_t stored = hit ? sum : read(Site::AccMemory, mem_, base + e1);
-    const uint64_t neutral = floating_ ? 0x80000000u : 0;
-    set(acc_old_, c) = condition(Site::AccTakesOld, accumulates) ? (defined ? stored : 0) : neutral;
+    constexpr uint64_t kMinusZero = 0x80000000u;
+    const int neutral_rule = choice(Site::AccNeutral);
+    const uint64_t neutral = floating_ && neutral_rule != kOverwritesOntoPlusZero ? kMinusZero : 0;
+    const uint64_t undefined = neutral_rule == kUndefinedMinusZero ? kMinusZero : 0;
+    set(acc_old_, c) = condition(Site::AccTakesOld, accumulates) ? (defined ? stored : undefined) : neutral;
     set(acc_new_, c) = read(Site::AccNew, sums, last_row + c);
     if (condition(Site::AccUndefined, accumulates && !is_written)) set(acc_undefined_, 0) = 1;
     const bool writes = valid && lane_in(Site::AccWriteLanes, c, columns);

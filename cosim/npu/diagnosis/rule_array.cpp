@@ -22,10 +22,18 @@ void RuleTile::step_tags() {
   set(tag_entry_, 0) = d_.fire ? static_cast<uint64_t>(d_.entry) : 0;
 }
 
+// The format of a stream's codes: its command's, or, where the formats are mixed up, that of the other stream's command while that one moves, or always.
+int RuleTile::stream_format(Site site, FifoName queue, FifoName other, bool other_moves) {
+  if (!floating_) return 0;
+  if (!here(site) || change_->how != How::Choice) return static_cast<int>(head(site, queue, 0, 4));
+  const bool mixed = other_moves || change_->a == kFormatOfOther;
+  return static_cast<int>(head_of(*now_, mixed ? other : queue, 0, 4));
+}
+
 void RuleTile::step_skew() {
   const int bits = hw_.lane_bits();
   const bool is_unsigned = !floating_ && head(Site::MatmulUnsigned, kMatmul, 0, 1) != 0;
-  const auto format = static_cast<int>(floating_ ? head(Site::MatmulFormat, kMatmul, 0, 4) : 0);
+  const int format = stream_format(Site::MatmulFormat, kMatmul, kLoad, d_.load_fire);
   for (int r = 0; r < hw_.rows; ++r) {
     at(r, 0);
     for (const auto* slots : {&skew_, &skew_high_, &skew_low_, &skew_valid_}) {
@@ -37,7 +45,7 @@ void RuleTile::step_skew() {
     const bool takes = d_.fire && r < rows;
     const uint64_t code = takes ? head_lane(Site::SkewData, kActivation, r, hw_.rows, bits) : 0;
     if (floating_) {
-      const FloatOperand x = takes ? float_operand(code, format) : FloatOperand{0, 0};
+      const FloatOperand x = takes ? float_operand(choice(Site::DecodeActivation), code, format) : FloatOperand{0, 0};
       set(skew_[i], 0) = x.x, set(skew_valid_[i], 0) = takes;
       if (skew_low_[i].count != 0) set(skew_low_[i], 0) = x.low;
       continue;
@@ -95,7 +103,7 @@ void RuleTile::step_switch() {
 void RuleTile::step_shadow() {
   at(0, 0);
   const bool is_unsigned = !floating_ && head(Site::LoadUnsigned, kLoad, 0, 1) != 0;
-  const auto format = static_cast<int>(floating_ ? head(Site::LoadFormat, kLoad, 0, 4) : 0);
+  const int format = stream_format(Site::LoadFormat, kLoad, kMatmul, d_.fire);
   const int bits = hw_.lane_bits(), row = static_cast<int>(value(load_row_, 0));
   for (int r = 0; r < hw_.rows; ++r) {
     for (int c = 0; c < hw_.cols; ++c) {
@@ -108,7 +116,7 @@ void RuleTile::step_shadow() {
       if (loads) {
         const uint64_t code = head_lane(Site::ShadowData, kWeight, c, hw_.cols, bits);
         if (floating_) {
-          const FloatOperand x = float_operand(code, format);
+          const FloatOperand x = float_operand(choice(Site::DecodeWeight), code, format);
           set(shadow_, e) = x.x;
           if (shadow_low_.count != 0) set(shadow_low_, e) = x.low;
         } else {

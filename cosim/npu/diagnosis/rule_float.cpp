@@ -20,7 +20,8 @@ uint64_t RuleTile::float_pe(int r, int c) {
   const FloatOperand a{act_in(Site::PsumAct, skew_, act_, r, c), act_in(Site::PsumActLow, skew_low_, act_low_, r, c)};
   const FloatOperand w{read(Site::PsumWeight, shadow ? shadow_ : weight_, e), read(Site::PsumWeightLow, shadow ? shadow_low_ : weight_low_, e)};
   const bool works = act_in(Site::PsumActValid, skew_valid_, act_valid_, r, c) != 0;
-  const FloatSum sum = works ? float_fma(sum_rule(Site::PsumSum), a, w, above) : FloatSum{above, 0};
+  const bool computes = condition(Site::PsumComputes, works);
+  const FloatSum sum = computes ? float_fma(sum_rule(Site::PsumSum), a, w, above) : FloatSum{above, 0};
   set(psum_, e) = sum.bits;
   set(psum_valid_, e) = valid;
   for (size_t i = 0; i < psum_delay_.size(); ++i) {

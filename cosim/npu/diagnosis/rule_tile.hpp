@@ -97,6 +97,7 @@ class RuleTile {
   void step_switch();
   void step_shadow();
   void step_pes();
+  int stream_format(Site site, FifoName queue, FifoName other, bool other_moves);
   uint64_t act_in(Site site, const std::vector<Slot>& skew, const Slot& act, int r, int c);
   uint64_t head_lane(Site site, FifoName fifo, int i, int n, int bits) const;
   uint64_t product(int r, int c);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cosim/npu/diagnosis/rules.hpp"
 
+#include "cosim/npu/diagnosis/float_policies.hpp"
+
 namespace assay::npu {
 namespace {
 
@@ -101,35 +103,13 @@ Choices clamps() {
   return all;
 }
 
-Choices floats(const char* what) {
-  const std::string name = what;
-  return {{kFlushResult, "float.flush", name + ": subnormal results become 0"},
-          {kFlushInputs, "float.flush", name + ": subnormal operands count as 0"},
-          {kRoundTowardZero, "rounding.float", name + " rounds toward zero"},
-          {kRoundHalfAway, "rounding.float", name + ": ties go away from zero"},
-          {kZeroAlwaysPlus, "float.zero_sign", name + ": zeros are always +0"},
-          {kNanPayload, "float.nan", name + ": a NaN passes its payload on"},
-          {kOverflowToMax, "float.overflow", name + ": too large results become the largest finite number"},
-          {kStickyLost, "float.sticky", name + ": what the alignment shifts out is forgotten"},
-          {kSubtracted, "sign.swapped", name + " is a difference"}};
-}
-
-Choices conversions() {
-  return {{kConvertTruncates, "rounding.float", "rounds toward zero"},
-          {kConvertHalfAway, "rounding.float", "ties go away from zero"},
-          {kConvertFlush, "float.flush", "subnormal results become 0"},
-          {kInfinityStays, "float.saturate", "a saturating conversion leaves infinity infinite"},
-          {kAlwaysSaturates, "float.saturate", "always saturates"},
-          {kNeverSaturates, "float.saturate", "never saturates"},
-          {kRandomBitLower, "rounding.stochastic", "the random number enters one bit too low"},
-          {kNanToLowest, "float.nan", "NaN becomes the lowest integer"},
-          {kNanToHighest, "float.nan", "NaN becomes the highest integer"},
-          {kThroughBf16, "rounding.twice", "goes through bf16"},
-          {kThroughFp16, "rounding.twice", "goes through fp16"},
-          {kE4m3Mixed, "format.mixed", "e4m3 and e4m3fn are mixed up"},
-          {kReluKeepsZero, "float.zero_sign", "relu keeps -0"},
-          {kReluNanZero, "float.nan", "relu makes NaN 0"},
-          {kMaxOverflows, "float.overflow", "what would round to the largest finite number overflows"}};
+/// The policies of a table, those of products only where there are products.
+template <class Policy>
+Choices named(const std::vector<NamedPolicy<Policy>>& table, bool products = true, const std::string& of = "") {
+  Choices all;
+  for (size_t i = 0; i < table.size(); ++i)
+    if (products || !table[i].products) all.push_back({static_cast<int>(i) + 1, table[i].kind, of + table[i].text, table[i].cost});
+  return all;
 }
 
 Choices flag_sets(bool lanes) {
@@ -185,28 +165,22 @@ Choices integer_choices(Site site) {
 
 Choices float_choices(Site site) {
   switch (site) {
-    case Site::PsumSum: {
-      Choices all = floats("the fused multiply-add");
-      all.push_back({kTwoRoundings, "rounding.twice", "the product is rounded before the sum"});
-      return all;
-    }
-    case Site::FusedAdd: {
-      Choices all = floats("the shared adder");
-      for (int n = 3; n <= 5; ++n)
-        all.push_back({kDistanceBits + n, "width", "the alignment shift has " + std::to_string(n) + " bits: distant exponents wrap around"});
-      return all;
-    }
+    case Site::PsumSum:
+      return named(sum_policies());
+    case Site::FusedAdd:
     case Site::AccSum:
-      return floats("the sum");
     case Site::BiasSum:
-      return floats("the sum with the bias");
+      return named(sum_policies(), false);
     case Site::AccNarrow:
-      return {{kNotNarrowed, "rounding.missing", "a BF16 entry keeps the whole FP32 sum"},
-              {kNarrowTruncated, "rounding.float", "a BF16 entry is rounded toward zero"},
-              {kNarrowHalfAway, "rounding.float", "a BF16 entry's ties go away from zero"},
-              {kNarrowFlush, "float.flush", "a subnormal BF16 entry becomes 0"}};
+      return named(entry_policies(), true, "BF16 entries: ");
+    case Site::AccNeutral:
+      return {{kOverwritesOntoPlusZero, "float.zero_sign", "overwriting adds to +0 instead of -0"},
+              {kUndefinedMinusZero, "float.zero_sign", "an entry never written counts as -0 instead of +0"}};
+    case Site::DecodeActivation:
+    case Site::DecodeWeight:
+      return named(decode_policies());
     case Site::ConvertRule:
-      return conversions();
+      return named(convert_policies());
     case Site::PeFlags:
       return flag_sets(true);
     case Site::FloatFlags:

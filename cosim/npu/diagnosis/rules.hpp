@@ -85,39 +85,11 @@ enum TableOrderChoice { kBytesReversed = 1 };
 
 enum SeedChoice { kSeedAlike = 1, kLaneNotPlusOne, kZeroStays };
 
-enum FloatChoice {
-  kFlushResult = 1,
-  kFlushInputs,
-  kRoundTowardZero,
-  kRoundHalfAway,
-  kTwoRoundings,
-  kZeroAlwaysPlus,
-  kNanPayload,
-  kOverflowToMax,
-  kSubtracted,
-  kStickyLost,
-  kDistanceBits = 32  ///< + n: the alignment shift has n bits
-};
+/// Sums, conversions, BF16 entries and operands of a floating-point tile: a place in the tables of float_policies.hpp, plus 1.
+/// A stream's format taken from the other stream's command (site of role Mode).
+enum StreamFormatChoice { kFormatOfOtherMoving = 1, kFormatOfOther };
 
-enum NarrowChoice { kNotNarrowed = 1, kNarrowTruncated, kNarrowHalfAway, kNarrowFlush };
-
-enum ConvertChoice {
-  kConvertTruncates = 1,
-  kConvertHalfAway,
-  kConvertFlush,
-  kInfinityStays,
-  kAlwaysSaturates,
-  kNeverSaturates,
-  kRandomBitLower,
-  kNanToLowest,
-  kNanToHighest,
-  kThroughBf16,
-  kThroughFp16,
-  kE4m3Mixed,
-  kReluKeepsZero,
-  kReluNanZero,
-  kMaxOverflows
-};
+enum NeutralChoice { kOverwritesOntoPlusZero = 1, kUndefinedMinusZero };
 
 /// A flag of the set never raised: + its bit; all flags of lanes without valid operands too.
 enum FlagsChoice { kFlagMissing = 1, kInvalidLanesToo = 16 };
@@ -126,6 +98,7 @@ enum FlagsChoice { kFlagMissing = 1, kInvalidLanesToo = 16 };
 struct RuleChoice {
   int code;
   std::string kind, text;
+  double cost = -1;  ///< bits it takes to say which; negative: as the code says
 };
 /// Those that this tile can have.
 std::vector<RuleChoice> rule_choices(Site site, const HwConfig& hw);

@@ -110,12 +110,14 @@ enum class Role : uint8_t {
   X(SkewRows, Lanes, "array.skew", "the rows that take the beat")                                             \
   X(SkewData, Operand, "array.skew", "the lane of the beat")                                                  \
   X(SkewHigh, Rule, "array.skew_high", "the sign of the activation")                                          \
+  X(DecodeActivation, Rule, "array.skew", "the decoding of the codes")                                        \
   X(SwitchDown, Control, "array.switch", "the switch of the row above")                                       \
   X(SwitchRight, Control, "array.switch", "the switch of the column before")                                  \
   X(ShadowRow, Address, "pe.shadow", "the row that a weight row is loaded into")                              \
   X(ShadowEnable, Condition, "pe.shadow", "the load of the row")                                              \
   X(ShadowData, Operand, "pe.shadow", "the lane of the weight row")                                           \
   X(ShadowHigh, Rule, "pe.shadow_high", "the sign of the weight")                                             \
+  X(DecodeWeight, Rule, "pe.shadow", "the decoding of the codes")                                             \
   X(WeightSwitch, Control, "pe.weight", "the switch that loads it")                                           \
   X(WeightEnable, Condition, "pe.weight", "the load of the weight")                                           \
   X(WeightShadow, Weight, "pe.weight", "the shadow weight")                                                   \
@@ -134,6 +136,7 @@ enum class Role : uint8_t {
   X(PsumAbove, Operand, "pe.psum", "the partial sum from above")                                              \
   X(PsumProduct, Rule, "pe.psum", "the product")                                                              \
   X(PsumSum, Rule, "pe.psum", "the sum")                                                                      \
+  X(PsumComputes, Condition, "pe.psum", "that only a valid activation is multiplied, else the sum passes")    \
   X(FusedAdd, Rule, "PEs, accumulators and bias", "the adder they share")                                     \
   X(PsumValidIn, Operand, "pe.psum_valid", "the valid bit from above")                                        \
   X(PeFlags, Rule, "array.pe_flags", "the flags of the PEs")                                                  \
@@ -155,6 +158,7 @@ enum class Role : uint8_t {
   X(AccTakesOld, Condition, "accumulators.acc_old", "accumulate or overwrite, whether a tag is valid or not") \
   X(AccHit, Condition, "accumulators.acc_old", "the forwarding of a sum still in the adder")                  \
   X(AccDefined, Condition, "accumulators.acc_old", "that an entry never written counts as 0")                 \
+  X(AccNeutral, Rule, "accumulators.acc_old", "what is added to where nothing is")                            \
   X(AccMemory, Operand, "accumulators.acc_old", "the stored sum")                                             \
   X(AccAddOld, Operand, "accumulators adder", "acc_old")                                                      \
   X(AccAddNew, Operand, "accumulators adder", "acc_new")                                                      \
