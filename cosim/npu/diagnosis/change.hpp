@@ -46,4 +46,17 @@ struct Change {
   }
 };
 
+/// The neighbour of place i of n; -1 beyond the edge where nothing is there.
+inline int neighbour(int i, int n, const Change& change) {
+  const int to = i + change.a;
+  if (to >= 0 && to < n) return to;
+  return change.b == 0 ? -1 : change.b == 1 ? i : (to + n) % n;
+}
+
+/// A value with its bit `a` stuck at `b`.
+inline uint64_t stuck(uint64_t v, const Change& change) {
+  const uint64_t bit = uint64_t{1} << change.a;
+  return change.b != 0 ? v | bit : v & ~bit;
+}
+
 }  // namespace assay::npu

@@ -43,6 +43,8 @@ std::vector<Hypothesis> hypotheses(const HwConfig& hw, const StateLayout& layout
 std::string kind_of(const Change& change, const HwConfig& hw, const std::vector<Field>& fields);
 /// What it changes, in words.
 std::string text_of(const Change& change, const HwConfig& hw, const std::vector<Field>& fields);
+/// What stands at the site is the number of a bank.
+bool is_bank(Site site);
 /// Bits of a register or of what a site reads.
 int site_width(Site site, const HwConfig& hw);
 
