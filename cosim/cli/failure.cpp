@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cosim/cli/failure.hpp"
 
+#include <spdlog/spdlog.h>
+
 #include "cosim/cli/diagnosis_json.hpp"
 #include "cosim/cli/history_json.hpp"
 #include "cosim/cli/interrupt.hpp"
@@ -9,6 +11,7 @@
 #include "cosim/cli/signature.hpp"
 #include "cosim/cli/skew_json.hpp"
 #include "cosim/cli/spread_json.hpp"
+#include "cosim/cli/text.hpp"
 
 namespace assay::cli {
 namespace {
@@ -35,9 +38,22 @@ LockstepOptions options_again(const RunInput& input) {
   return options;
 }
 
-std::optional<Trace> trace_failure(npu::NpuTarget& target, const RunInput& input, const LockstepResult& result) {
+/// The window from a copy of the run; nothing without one that is old enough.
+std::optional<Trace> trace_from(Snapshots& snapshots, const TraceWindow& window) {
+  if (snapshots.count() == 0) return std::nullopt;
+  const Waiting waiting("assay: going on from a snapshot to the first divergence");
+  auto trace = snapshots.trace(window.from, window.to);
+  if (trace) spdlog::info("the cycles around the first divergence come from a snapshot at cycle {}", grouped(snapshots.used()));
+  return trace;
+}
+
+std::optional<Trace> trace_failure(npu::NpuTarget& target, const RunInput& input, const LockstepResult& result, Snapshots* snapshots) {
   if (!target.has_dut() || result.mismatches.empty()) return std::nullopt;
   const TraceWindow window = trace_window(input.config, result.mismatches[0].cycle);
+  if (snapshots != nullptr) {
+    auto trace = trace_from(*snapshots, window);
+    if (trace && !trace->empty()) return trace;
+  }
   RunProgress progress([to = window.to](uint64_t cycle) { return static_cast<double>(cycle) / static_cast<double>(to); });
   LockstepOptions options = options_again(input);
   options.on_progress = [&progress](uint64_t cycle) { progress.update(cycle); };

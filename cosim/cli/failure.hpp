@@ -6,6 +6,7 @@
 
 #include "cosim/cli/run_directory.hpp"
 #include "cosim/cli/run_options.hpp"
+#include "cosim/engine/snapshots.hpp"
 #include "cosim/engine/trace.hpp"
 #include "cosim/npu/npu_target.hpp"
 
@@ -29,7 +30,8 @@ TraceWindow trace_window(const HwConfig& config, uint64_t first_divergence);
 LockstepOptions options_again(const RunInput& input);
 
 /// Runs the failing vector again and keeps the window around its first divergence; nothing without RTL or without a mismatch.
-std::optional<Trace> trace_failure(npu::NpuTarget& target, const RunInput& input, const LockstepResult& result);
+/// `snapshots`: copies of the run, the last of which goes on instead.
+std::optional<Trace> trace_failure(npu::NpuTarget& target, const RunInput& input, const LockstepResult& result, Snapshots* snapshots = nullptr);
 
 /// Adds to the record what the trace tells.
 void explain(const Failure& failure, nlohmann::ordered_json& record);

@@ -6,6 +6,7 @@
 
 #include <chrono>
 #include <cstdio>
+#include <cstdlib>
 #include <memory>
 
 #include "cosim/cli/annotation.hpp"
@@ -58,7 +59,7 @@ LockstepResult run_within(npu::NpuTarget& target, const RunOptions& options, con
   return result;
 }
 
-LockstepResult run_with_progress(npu::NpuTarget& target, const RunOptions& options, RunInput& input) {
+LockstepResult run_with_progress(npu::NpuTarget& target, const RunOptions& options, RunInput& input, Snapshots& snapshots) {
   uint64_t beats = 0;
   for (const npu::Phase& phase : input.program.phases) beats += phase.beats.size();
   RunProgress progress([&target, beats, max = input.lockstep.max_cycles](uint64_t cycle) {
@@ -67,10 +68,23 @@ LockstepResult run_with_progress(npu::NpuTarget& target, const RunOptions& optio
     const bool counts = received < beats;  // after the last beat only the run's own end is left
     return std::max(by_cycles, counts ? static_cast<double>(received) / static_cast<double>(beats) : -1.0);
   });
-  input.lockstep.on_progress = [&progress](uint64_t cycle) { progress.update(cycle); };
+  input.lockstep.on_progress = [&progress, &snapshots](uint64_t cycle) {
+    progress.update(cycle);
+    snapshots.update(cycle);
+  };
   input.lockstep.interrupted = [] { return interrupted(); };
   target.load(input.program, input.seed);
   return run_within(target, options, input, input.lockstep);
+}
+
+/// Seconds between the copies of a run that it keeps of itself (engine/snapshots.hpp); 0: none, as there is nothing to trace.
+double snapshot_seconds(const RunOptions& options, const RunInput& input) {
+  if (options.no_rtl || input.recording) return 0;
+  const char* text = std::getenv("ASSAY_SNAPSHOT_SECONDS");
+  if (text == nullptr || *text == 0) return 60;
+  char* end = nullptr;
+  const double seconds = std::strtod(text, &end);
+  return *end == 0 && seconds >= 0 ? seconds : 60;
 }
 
 /// Without RTL no state is compared: a run that judged no output either says nothing.
@@ -119,7 +133,8 @@ void print_results(const RunOptions& options, const Json& record) {
 
 /// What the run did is written before it is explained: a limit, a signal or an error in the explanation takes nothing away.
 /// Returns the files that go beside those of every run.
-DirectoryFiles explain_run(npu::NpuTarget& target, const RunOptions& options, const RunInput& input, const LockstepResult& result, Json& record) {
+DirectoryFiles explain_run(npu::NpuTarget& target, const RunOptions& options, const RunInput& input, const LockstepResult& result, Snapshots* snapshots,
+                           Json& record) {
   if (result.verdict == Verdict::Mismatch) {
     Json unexplained = record;
     unexplained["waves"] = nullptr;
@@ -131,7 +146,7 @@ DirectoryFiles explain_run(npu::NpuTarget& target, const RunOptions& options, co
   }
   DirectoryFiles files;
   try {
-    const auto trace = trace_failure(target, input, result);
+    const auto trace = trace_failure(target, input, result, snapshots);
     files = wave_files(target, options, input, result, trace, record);
     if (trace) {
       extend_recording(target, options, input, result, *trace);
@@ -194,6 +209,7 @@ namespace {
 struct RunningPath {
   std::unique_ptr<dpi::ObservedState> state;  ///< of a simulation; the target stands on it
   std::unique_ptr<npu::NpuTarget> target;
+  std::unique_ptr<Snapshots> snapshots;  ///< of a run in place
   LockstepResult result;
   double seconds = 0;
 };
@@ -201,13 +217,14 @@ struct RunningPath {
 RunningPath run_on_path(const RunOptions& options, RunInput& input) {
   if (options.path == "dpi") {
     DpiRun run = run_in_bench(options, input);
-    return {std::move(run.state), std::move(run.target), std::move(run.result), run.seconds};
+    return {std::move(run.state), std::move(run.target), nullptr, std::move(run.result), run.seconds};
   }
   RunningPath path;
   path.target = build_target(options, input);
   const auto start = std::chrono::steady_clock::now();
+  path.snapshots = std::make_unique<Snapshots>(*path.target, options_again(input), snapshot_seconds(options, input));
   RunCoverage covered(*path.target, options.coverage, input);
-  path.result = run_with_progress(*path.target, options, input);
+  path.result = run_with_progress(*path.target, options, input, *path.snapshots);
   covered.finish(path.result);
   path.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   judge_outputs(options, input, *path.target, path.result);
@@ -229,7 +246,7 @@ FinishedRun execute_run(const RunOptions& options, RunInput& input, const std::f
   if (amend) amend(done.record);
   // A mismatch is explained, and waves are made, in place.
   if (path.state && (result.verdict == Verdict::Mismatch || options.waves == "full")) path.target = build_target(options, input);
-  DirectoryFiles explained = explain_run(*path.target, options, input, result, done.record);
+  DirectoryFiles explained = explain_run(*path.target, options, input, result, path.snapshots.get(), done.record);
   try {
     write_results(options, input, done.record, std::move(explained));
   } catch (const InputError& error) {

@@ -19,12 +19,15 @@ class Run {
  public:
   Run(Target& target, const LockstepOptions& options) : target_(target), options_(options), has_dut_(!target.dut_parts().empty()) {
     if (has_dut_) plan_ = ComparePlan(target);
-    pending_faults_ = options.faults;
+    for (const Fault& fault : options.faults)
+      if (fault.cycle >= options.first_cycle) pending_faults_.push_back(fault);
   }
 
   LockstepResult run();
 
-  void begin() { target_.begin(); }
+  void begin() {
+    if (options_.first_cycle == 0) target_.begin();
+  }
   bool next_cycle();
   void drive();
   bool full_compare_due() const { return target_.full_compare_now() || cycle_ >= next_full_compare_; }
@@ -64,7 +67,7 @@ class Run {
   std::array<uint64_t, kFieldClasses> words_planned_{}, words_done_{}, full_planned_{}, full_done_{}, full_skipped_{};
   uint64_t compared_cycles_ = 0;
   uint64_t next_full_compare_ = options_.full_compare_every;
-  uint64_t cycle_ = 0;
+  uint64_t cycle_ = options_.first_cycle;
   bool finished_ = false;  ///< the stimulus
   std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
 };

@@ -30,6 +30,7 @@ struct Fault {
 Fault parse_fault(const std::string& text, const std::vector<Field>& fields);
 
 struct LockstepOptions {
+  uint64_t first_cycle = 0;     ///< not 0: the target stands before this cycle of a run already, which goes on
   uint64_t max_cycles = 0;      ///< 0: to the end of the vector; else stop after so many cycles and judge as usual
   uint64_t max_mismatches = 1;  ///< differing elements listed before the run stops
   uint64_t full_compare_every = 65536;

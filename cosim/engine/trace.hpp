@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -59,6 +60,10 @@ class Trace {
   /// The cycle in which an element that differs in `cycle` began to; an earlier one where a memory was compared late.
   uint64_t onset(uint64_t cycle, size_t field, const ElementPlace& place) const;
 
+  /// Everything it holds, for another process; nothing when the bytes are cut short. The target is the same as the one that was traced.
+  std::string bytes() const;
+  static std::optional<Trace> from_bytes(const Target& target, const std::string& bytes);
+
  private:
   /// One image through time: its distinct versions and which of them each cycle has.
   struct Stream {
@@ -69,6 +74,8 @@ class Trace {
     const uint8_t* in(uint64_t cycle) const { return versions.data() + at[cycle] * bytes; }
   };
   void take_defined(size_t field);
+  template <class Self, class Use>
+  static void each_stream(Self& self, Use use);
 
   const Target* target_;
   ComparePlan plan_;
