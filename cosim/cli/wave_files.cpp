@@ -5,6 +5,7 @@
 
 #include <limits>
 
+#include "cosim/cli/nets_file.hpp"
 #include "cosim/cli/progress.hpp"
 #include "cosim/cli/temporary_folder.hpp"
 #include "cosim/cli/wave_view.hpp"
@@ -112,6 +113,12 @@ DirectoryFiles wave_files(npu::NpuTarget& target, const RunOptions& options, con
     return {};
   }
   files.emplace_back(kSaveFile, save_file_text(view, trace ? *trace : Trace(target), wave_file_name()));
+  if (full && trace && !input.recording) {
+    for (auto& file : nets_file(target, input, *trace)) {
+      record["waves"]["nets"] = {{"file", file.first}, {"from", trace->first()}, {"to", trace->last()}};
+      files.push_back(std::move(file));
+    }
+  }
   return files;
 }
 

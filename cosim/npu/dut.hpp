@@ -33,7 +33,7 @@ class Dut {
   /// A part that is a single vector.
   Part part(const std::string& name) const { return parts(name).at(0); }
 
-  void* instance() { return instance_; }  ///< the library's own handle
+  void* instance() const { return instance_; }  ///< as the library knows it
   void clock() { api_->clock(instance_); }
   void settle() { api_->settle(instance_); }
   /// Back to cycle 0 when that needs no clock (a recording); false: it has to be reset as hardware is.

@@ -11,6 +11,7 @@
 
 #include "cosim/common/process.hpp"
 #include "cosim/npu/adapter_source.hpp"
+#include "cosim/npu/nets.hpp"
 #include "cosim/npu/rtl_coverage.hpp"
 
 namespace assay::npu {
@@ -113,6 +114,7 @@ struct Job {
   std::string name, top, key, adapter;
   std::vector<std::string> parameters;
   bool with_bench = true;
+  bool traced = false;   ///< with Verilator's own waves
   bool covered = false;  ///< with Verilator's own line and toggle coverage
 };
 
@@ -160,6 +162,7 @@ void compile(const Job& job, const fs::path& dir, const fs::path& library) {
                                    "verilated_dpi.o",
                                    "verilated_threads.o"};
   if (job.covered) make.emplace_back("verilated_cov.o");
+  if (job.traced) make.emplace_back("verilated_fst_c.o");
   must_run("make", make);
   const fs::path adapter = dir / "adapter.cpp";
   if (!fs::exists(adapter) || read_file(adapter) != job.adapter) write_file(adapter, job.adapter);
@@ -187,6 +190,7 @@ void compile(const Job& job, const fs::path& dir, const fs::path& library) {
                                    "-pthread",
                                    "-latomic"};
   if (job.covered) link.push_back(obj + "verilated_cov.o");
+  if (job.traced) link.insert(link.end(), {obj + "verilated_fst_c.o", "-lz"});
   must_run("linking", link);
 }
 
@@ -288,6 +292,16 @@ BuildInfo build_covered_tile(const HwConfig& config, const std::vector<Field>& f
   job.name = "covered-" + job.name;
   job.covered = true;
   job.adapter += rtl_coverage_adapter();
+  return build(std::move(job));
+}
+
+BuildInfo build_traced_tile(const HwConfig& config, const std::vector<Field>& fields) {
+  Job job = tile_job(config, fields);
+  job.name = "nets-" + job.name;
+  job.adapter += nets_adapter_source();
+  const char* const kAll = "1048576";  // of an array's words and of a vector's bits
+  job.parameters.insert(job.parameters.end(), {"--trace-fst", "--trace-structs", "--trace-max-array", kAll, "--trace-max-width", kAll});
+  job.traced = true;
   return build(std::move(job));
 }
 

@@ -27,6 +27,9 @@ std::string verilated_compiler();
 /// `fields` is the field table whose RTL paths cosim/npu/rtl_map.yaml gives. Throws BuildError with the tool's output.
 BuildInfo build_tile(const HwConfig& config, const std::vector<Field>& fields);
 
+/// The same with every net traced, arrays and wide vectors included (nets.hpp): a library of its own.
+BuildInfo build_traced_tile(const HwConfig& config, const std::vector<Field>& fields);
+
 /// Makes a file in `folder`, under the name `file`, and says how long it took.
 using MakeFile = std::function<void(const std::filesystem::path& folder, const std::filesystem::path& file, BuildInfo& info)>;
 
