@@ -6,6 +6,7 @@
 ; include: floats.smt2
 
 (define-sort Operand () (_ BitVec 19))
+(define-sort Sum () (_ FloatingPoint 10 52))  ; what the sum is rounded to on its way: see the note at |sum|
 
 (define-fun exponent ((o Operand)) (_ BitVec 8) ((_ extract 17 10) o))
 (define-fun mantissa ((o Operand)) (_ BitVec 10) ((_ extract 9 0) o))
@@ -43,9 +44,43 @@
 (define-fun claim-possible () Bool
   (possible (bvmul |*a| |*b|)))
 
+; The value of a product: |*| * 2^(weights - 2*127 - 20), exact. The power of two is written as its bits.
 (define-fun negative () (_ BitVec 1) (bvxor ((_ extract 18 18) a_i) ((_ extract 18 18) b_i)))
+(define-fun magnitude () Wide
+  (fp.mul RNE ((_ to_fp_unsigned 10 24) RNE ((_ extract 21 0) |*|)) (fp #b0 (bvadd (weight a_i) (weight b_i) (_ bv237 10)) (_ bv0 23))))
+(define-fun product () Wide (ite (= negative #b1) (fp.neg magnitude) magnitude))
+
+; The sum, by way of 52 bits. Two roundings are one here: a sum of two numbers of at most 24 bits that needs more than 52 is the larger one and
+; less than 2^-28 of it, far from every tie of 24 bits; below 2^-126, c is a multiple of 2^-149, or the sum is again the product and next to
+; nothing.
 (define-fun c () Fp32 (fp32 c_i))
+(define-fun first () Sum ((_ to_fp 10 52) RNE product))
+(define-fun second () Sum ((_ to_fp 10 52) RNE c))
+(define-fun sum () Fp32 ((_ to_fp 8 24) RNE (fp.add RNE first second)))
+
+; Finite operands of fp16 and FP8: at least 2^-24, below 2^16, or 0.
+(define-fun narrow ((o Operand)) Bool (or (zero o) (and (bvuge (exponent o) #x67) (bvule (exponent o) #x8e))))
 (define-fun all-finite () Bool (and (not (special a_i)) (not (special b_i)) (finite c)))
+
+; finite operands, fp16 and FP8: a*w + c rounded once to nearest even, overflow gives infinity, zeros have the sign of the section
+; by: cadical
+; cut: *
+(define-fun claim-sum-narrow () Bool
+  (=> (and all-finite (narrow a_i) (narrow b_i) (possible |*|)) (is-fp32 sum_o sum)))
+
+; Inexact: up and down differ, twice rounded the same way is once. Overflow, tiny: rounded to 24 bits with more exponent than FP32 has.
+(define-fun up () Fp32 ((_ to_fp 8 24) RTP (fp.add RTP first second)))
+(define-fun down () Fp32 ((_ to_fp 8 24) RTN (fp.add RTN first second)))
+(define-fun unbounded () Wide (fp.abs ((_ to_fp 10 24) RNE (fp.add RNE first second))))
+(define-fun overflow () Bool (fp.isInfinite sum))
+(define-fun inexact () Bool (not (fp.eq up down)))
+(define-fun tiny () Bool (fp.lt unbounded (fp #b0 (_ bv385 10) (_ bv0 23))))  ; 2^-126
+
+; finite operands, fp16 and FP8 with each other: overflow, underflow, inexact
+; by: cadical
+; cut: *
+(define-fun claim-flags-narrow () Bool
+  (=> (and all-finite (narrow a_i) (narrow b_i) (possible |*|)) (= flags_o (flag-set false overflow (and inexact tiny) inexact))))
 
 ; The special cases, in the order of the section.
 (define-fun void () Bool (or (and (infinite a_i) (zero b_i)) (and (zero a_i) (infinite b_i))))

@@ -15,11 +15,12 @@ from common import Extracted, FlowError
 SCRIPT = """
 read_verilog -sv {files}
 hierarchy -check -top {top} {parameters}
-proc; flatten; memory -nomap; memory_map; setundef -undriven -anyseq; {change} {registers}; opt_clean; dffunmap; {cut} {expose} opt_clean
+{netlist}; {change} {registers}; opt_clean; dffunmap; {cut} {expose} opt_clean
 check -assert; write_json {json}; write_smt2 -wires -stdt {smt}
 """
 # Output pins that show a register would stand for it; they are left out, the registers themselves are kept.
 REGISTERS = "setattr -set keep 1 w:*_q w:*_q[*]; delete -output w:*_o"
+NETLIST = "proc; flatten; memory -nomap; memory_map; setundef -undriven -anyseq; opt_clean"
 FIELD = re.compile(r"^  \(\|(?P<name>[^|]+#\d+)\| (?:\(_ BitVec (?P<width>\d+)\)|Bool)\) ; (?P<what>.*)$")
 SLICE = re.compile(r"^\\(?P<wire>\S+)(?: \[(?P<high>\d+)(?::(?P<low>\d+))?\])?$")
 
@@ -32,7 +33,7 @@ def extract(files, top, work, parameters=None, cut=(), change="", registers=Fals
     state; x bits are then inputs of their own, so that what is proved holds whatever they are (memories have x where nothing is written). change: a Yosys command to run on the netlist first, for mutants.
     """
     smt, netlist = work / "unit.smt2", work / "unit.json"
-    script = SCRIPT.format(files=" ".join(str(f) for f in files), top=top, json=netlist, smt=smt, change=change and change + ";",
+    script = SCRIPT.format(netlist=NETLIST, files=" ".join(str(f) for f in files), top=top, json=netlist, smt=smt, change=change and change + ";",
                            parameters=" ".join(f"-chparam {name} {value}" for name, value in (parameters or {}).items()),
                            cut=" ".join(f"expose -cut -sep ~ w:{wire};" for wire in cut if wire != "*"), registers=REGISTERS if registers else "", expose="expose -dff -evert-dff -sep ~;" if registers else "")
     run = subprocess.run(["yosys", "-p", script], capture_output=True, text=True)

@@ -56,7 +56,7 @@ def entry(o):
         found["why"] = o.why
     if o.verdict == "refuted":
         found["counterexample"] = oracle.counterexample(o)
-    found["twins"] = [{"file": m.file, "change": m.words, "verdict": {"proved": "equivalent"}.get(a.verdict, a.verdict)} for m, a in o.twins]
+    found["twins"] = [{"file": m.file or "netlist", "change": m.words, "verdict": {"proved": "equivalent"}.get(a.verdict, a.verdict)} for m, a in o.twins]
     return found
 
 

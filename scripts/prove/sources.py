@@ -2,6 +2,7 @@
 """Extracted functions of both sides, each made once: from the shipped sources, or from a copy of them with one line changed."""
 import hashlib
 import pathlib
+import re
 import shutil
 import subprocess
 import tempfile
@@ -54,6 +55,15 @@ class Sources:
         if mutant is None:
             self.remember(files)
         return front.extract(files, unit.top, work, unit.parameters, cut, mutant.new if mutant and mutant.file == "" else "")
+
+    def mutations(self, unit, count):
+        """Yosys commands that change one cell of the unit's netlist each, spread over it, the same ones in every run."""
+        work = self.place()
+        script = f"read_verilog -sv {' '.join(map(str, unit.rtl_files(ROOT)))}; hierarchy -check -top {unit.top}; {front.NETLIST}; mutate -list {count} -seed 1 -o {work}/list"
+        run = subprocess.run(["yosys", "-q", "-p", script], capture_output=True, text=True)
+        if run.returncode != 0:
+            raise FlowError(f"{unit.top}: yosys: " + (run.stderr.strip() or run.stdout.strip())[-600:])
+        return [re.sub(r" -src \S+", "", line) for line in (work / "list").read_text().splitlines()]
 
     def extract_model(self, unit, mutant):
         """Compiles the printer against the tree's headers and runs it; every header of the model must come from that tree."""

@@ -17,7 +17,7 @@ class Mutant:
     words: str
     claims: str = "*"  # patterns of the claims that it may refute, apart by blanks
 
-    side = property(lambda self: self.file.split("/")[0])
+    side = property(lambda self: self.file.split("/")[0] or "rtl")  # without a file: `new` is a Yosys command on the netlist
 
     def meets(self, side, claim):
         return self.side == side and any(fnmatch.fnmatch(claim, pattern) for pattern in self.claims.split())

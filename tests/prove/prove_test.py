@@ -133,6 +133,30 @@ class Prove(unittest.TestCase):
         self.assertEqual(run.returncode, 3, run.stdout)
         self.assertIn("sum_o: Yosys ", run.stderr)
 
+    OWN = ("--rtl", "examples/prove/my_mac.sv", "--top", "my_mac", "--spec", "examples/prove/my_mac.smt2")
+
+    def own(self):
+        return [str(self.tree / word) if "/" in word else word for word in self.OWN]
+
+    def test_a_unit_of_ones_own_is_proved_and_its_mutated_netlist_refuted(self):
+        document, run = self.record(*self.own())
+        self.assertEqual(run.returncode, 0, run.stdout)
+        self.assertEqual([o["name"] for o in document["obligations"]], ["my_mac.sum.rtl", "my_mac.saturated.rtl"])
+        self.assertNotIn(self.folder.name, json.dumps(document))
+
+    def test_a_wrong_unit_of_ones_own_is_refuted(self):
+        self.change("examples/prove/my_mac.sv", "sum[12] != sum[11]", "sum[12] != sum[10]")
+        document, run = self.record(*self.own())
+        self.assertEqual(run.returncode, 1, run.stdout)
+        self.assertIn("acc_i", document["obligations"][0]["counterexample"]["inputs"])
+
+    def test_a_unit_of_ones_own_takes_all_three_options(self):
+        for arguments, said in [(self.own()[:2], "not all given"), (["--rtl", "/nowhere.sv", *self.own()[2:]], "no such file"),
+                                ([*self.own()[:5], "/nowhere.smt2"], "expected a specification")]:
+            run = self.prove(*arguments)
+            self.assertEqual(run.returncode, 2, run.stderr)
+            self.assertIn(said, run.stderr)
+
     def leave_out_mutants_of(self, line_part):
         """Leaves out the mutants of the line that was changed by the test."""
         file = self.tree / "scripts/prove/integer_units.py"
