@@ -3,6 +3,8 @@
 
 Each replay takes the inputs and gives {output: value}; `calc` gives the `assay calc` line that shows the same case on RTL or model.
 """
+import fractions
+
 from solve import OBSERVED
 
 
@@ -51,7 +53,41 @@ def clamp(i):
     return {"z_o": z % 2**32, "saturated_o": int(not low <= z0 <= high)}
 
 
-REPLAYS = {"mac": mac, "accumulate": accumulate, "requantise": requantise, "clamp": clamp}
+def number(bits, exponent_bits=8, mantissa_bits=23):
+    """A finite code as an exact Fraction, else None."""
+    mantissa, field = bits & ((1 << mantissa_bits) - 1), bits >> mantissa_bits & ((1 << exponent_bits) - 1)
+    if field == (1 << exponent_bits) - 1:
+        return None
+    bias = (1 << (exponent_bits - 1)) - 1
+    significand = mantissa | (field > 0) << mantissa_bits
+    value = fractions.Fraction(significand) * fractions.Fraction(2) ** (max(field, 1) - bias - mantissa_bits)
+    return -value if bits >> (exponent_bits + mantissa_bits) & 1 else value
+
+
+def fp32_of(value):
+    """The FP32 code nearest to a Fraction other than 0, ties to even."""
+    size, exponent = abs(value), -149
+    while size / fractions.Fraction(2) ** exponent >= 1 << 24:
+        exponent += 1
+    code = round(size / fractions.Fraction(2) ** exponent) + ((exponent + 149) << 23)  # Fractions round ties to even
+    return min(code, 0x7F800000) | (value < 0) << 31
+
+
+def fadd(i):
+    """Finite sums other than 0 that are rounded once."""
+    a, b = number(i["old_i"]), number(i["new_i"])
+    return {} if i.get("bf16_i") or a is None or b is None or a + b == 0 else {"sum_o": fp32_of(a + b)}
+
+
+def fma(i):
+    """Finite sums other than 0, with the exact product; a cut product is taken as the solver chose it."""
+    a, b, c = number(i["a_i"], 8, 10), number(i["b_i"], 8, 10), number(i["c_i"])
+    if None in (a, b, c) or "*" in i or a * b + c == 0:
+        return {}
+    return {"sum_o": fp32_of(a * b + c)}
+
+
+REPLAYS = {"mac": mac, "accumulate": accumulate, "requantise": requantise, "clamp": clamp, "fadd": fadd, "fma": fma}
 
 
 def calc(unit, i, side):
@@ -62,6 +98,13 @@ def calc(unit, i, side):
     if unit == "requantise" and "x_i" in i and "product" not in i:
         mode = "single" if i["single_i"] else "double"
         return f"echo '{i['x_i']:08x} {i['multiplier_i']:08x} {signed(i['shift_i'], 6)}' | assay calc requant --mode {mode}{rtl}"
+    narrow = {4: ("bf16", 4), 5: ("fp16", 4), 6: ("e5m2", 2), 7: ("e4m3", 2), 8: ("e4m3fn", 2), 0: ("int8", 2), 1: ("uint8", 2), 2: ("int32", 8)}
+    name, digits = narrow.get(i.get("format_i"), ("", 0))
+    if unit == "decode" and 4 <= i["format_i"] <= 8:
+        return f"echo '{i['code_i'] & (16 ** digits - 1):0{digits}x}' | assay calc decode --format {name}{rtl}"
+    if unit == "cast" and name and not i["stochastic_i"]:
+        saturate = " --saturate" if i["saturate_i"] and 4 <= i["format_i"] <= 8 else ""
+        return f"echo '{i['x_i']:08x}' | assay calc cast --from fp32 --to {name}{saturate}{rtl}"
     return ""
 
 
@@ -71,18 +114,17 @@ def counterexample(obligation):
     outputs = {name[len(OBSERVED):]: value for name, value in obligation.model.items() if name.startswith(OBSERVED)}
     found = {"inputs": inputs, "outputs": outputs}
     lines = ["inputs   " + shown(inputs), f"{obligation.side:<8} " + shown(outputs)]
-    replay = REPLAYS.get(obligation.unit.name)
-    if replay is not None:
-        everything = {name: 0 for name in obligation.ports} | inputs  # what the claim does not look at counts as 0
-        exact = {name: value for name, value in replay(everything).items() if name in outputs}
+    everything = {name: 0 for name in obligation.ports} | inputs  # what the claim does not look at counts as 0
+    exact = {name: value for name, value in REPLAYS.get(obligation.unit.name, lambda i: {})(everything).items() if name in outputs}
+    if exact:
         found["exact"] = exact
         lines.append("exact    " + shown(exact))
-        if exact and all(outputs[name] == value for name, value in exact.items()):
+        if all(outputs[name] == value for name, value in exact.items()):
             lines.append("the side agrees with exact arithmetic: the specification or the solver is wrong, not the side")
-        line = calc(obligation.unit.name, everything, obligation.side)
-        if line:
-            found["calc"] = line
-            lines.append("show     " + line)
+    line = calc(obligation.unit.name, everything, obligation.side)
+    if line:
+        found["calc"] = line
+        lines.append("show     " + line)
     return found | {"lines": lines}
 
 
