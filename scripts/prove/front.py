@@ -2,8 +2,7 @@
 """SystemVerilog to plain SMT-LIB functions, by Yosys.
 
 A module without state becomes one `define-fun` per cell, its inputs constants, its wires and outputs definitions of their own names; wider
-than one bit they are bit vectors, single bits Bool. A flip-flop becomes an input NAME (its value) and an output NAME' (its value after
-the clock edge), so a module with state becomes the function of one clock edge. Undriven and x bits, and selects that may leave their
+than one bit they are bit vectors, single bits Bool. Flip-flops, latches, memories, undriven and x bits, and selects that may leave their
 vector, are errors: the back end would silently take them for 0, or for a free value that no one meant.
 """
 import json
@@ -15,27 +14,24 @@ from common import Extracted, FlowError
 SCRIPT = """
 read_verilog -sv {files}
 hierarchy -check -top {top} {parameters}
-{netlist}; {change} {registers}; opt_clean; dffunmap; {cut} {expose} opt_clean
+{netlist}; {change} opt_clean; {cut} opt_clean
 check -assert; write_json {json}; write_smt2 -wires -stdt {smt}
 """
-# Output pins that show a register would stand for it; they are left out, the registers themselves are kept.
-REGISTERS = "setattr -set keep 1 w:*_q w:*_q[*]; delete -output w:*_o"
 NETLIST = "proc; flatten; memory -nomap; memory_map; setundef -undriven -anyseq; opt_clean"
 FIELD = re.compile(r"^  \(\|(?P<name>[^|]+#\d+)\| (?:\(_ BitVec (?P<width>\d+)\)|Bool)\) ; (?P<what>.*)$")
 SLICE = re.compile(r"^\\(?P<wire>\S+)(?: \[(?P<high>\d+)(?::(?P<low>\d+))?\])?$")
 
 
-def extract(files, top, work, parameters=None, cut=(), change="", registers=False):
+def extract(files, top, work, parameters=None, cut=(), change=""):
     """The function of module `top`.
 
     files: absolute, in the order Yosys reads them. work: an empty folder. cut: wires that become inputs of their own; what drove one stays
-    as the output WIRE=; * is the only multiplication. registers: the module has
-    state; x bits are then inputs of their own, so that what is proved holds whatever they are (memories have x where nothing is written). change: a Yosys command to run on the netlist first, for mutants.
+    as the output WIRE=; * is the only multiplication. change: a Yosys command to run on the netlist first, for mutants.
     """
     smt, netlist = work / "unit.smt2", work / "unit.json"
     script = SCRIPT.format(netlist=NETLIST, files=" ".join(str(f) for f in files), top=top, json=netlist, smt=smt, change=change and change + ";",
                            parameters=" ".join(f"-chparam {name} {value}" for name, value in (parameters or {}).items()),
-                           cut=" ".join(f"expose -cut -sep ~ w:{wire};" for wire in cut if wire != "*"), registers=REGISTERS if registers else "", expose="expose -dff -evert-dff -sep ~;" if registers else "")
+                           cut=" ".join(f"expose -cut -sep ~ w:{wire};" for wire in cut if wire != "*"))
     run = subprocess.run(["yosys", "-p", script], capture_output=True, text=True)
     if run.returncode != 0:
         said = [line for line in (run.stdout + run.stderr).splitlines() if "ERROR" in line or "Warning" in line]
@@ -45,10 +41,6 @@ def extract(files, top, work, parameters=None, cut=(), change="", registers=Fals
         raise FlowError(f"{top}: yosys read {read}, expected {[str(f) for f in files]}")
     check_cells(json.loads(netlist.read_text()), top)
     unit = plain_functions(smt.read_text(), top, cut)
-    if registers:
-        for name, (width, _) in unit.free.items():
-            unit.inputs[name] = width
-        unit.free = {}
     if "*" in cut:
         cut_product(unit)
     return unit
@@ -86,15 +78,13 @@ def check_cells(netlist, top):
             raise FlowError(f"{top}: a select may leave its vector of {width['A']} bits: {where}")
         if cell["type"] in ("$div", "$mod", "$divfloor", "$modfloor", "$pow"):
             raise FlowError(f"{top}: {cell['type'][1:]} is x for some operands: {where}")
-        if "latch" in cell["type"]:
-            raise FlowError(f"{top}: a latch: {where}")
+        if "latch" in cell["type"] or "dff" in cell["type"] or cell["type"].startswith("$mem"):
+            raise FlowError(f"{top}: has state, expected a module without: {where}")
 
 
 def port_name(name, cut):
-    """How a specification names a port: a register's value keeps its name, its next value gets a prime; what drove a cut wire a =."""
-    if name in cut:
-        return name + "="
-    return name[:-2] + "'" if name.endswith("~d") else name[:-2] if name.endswith(("~q", "~i")) else name
+    """How a specification names a port: a cut wire keeps its name, what drove it gets a =."""
+    return name + "=" if name in cut else name.removesuffix("~i")
 
 
 def plain_functions(text, top, cut):
@@ -108,8 +98,7 @@ def plain_functions(text, top, cut):
         elif line.startswith(("; yosys-smt2-input ", "; yosys-smt2-output ")):
             kind, name, width = line.split()[1:4]
             port = port_name(name, cut)
-            if not port.endswith("~c"):  # a register's clock
-                (unit.inputs if kind == "yosys-smt2-input" else unit.outputs)[port] = int(width)
+            (unit.inputs if kind == "yosys-smt2-input" else unit.outputs)[port] = int(width)
         elif line.startswith("(define-fun |"):
             name = line.split("|")[1]
             functions[name] = re.sub(r"\((\|[^|]+\|) state\)", r"\1", line.split(" ; ")[0].replace(f"((state |{module}_s|))", "()"))
@@ -120,7 +109,7 @@ def plain_functions(text, top, cut):
         unit.definitions[name] = body
         named = wire.match(name)
         known = port_name(named[1], cut) if named and "$" not in name else None
-        if known is not None and known not in unit.inputs and not known.endswith("~c"):
+        if known is not None and known not in unit.inputs:
             result = "Bool" if re.search(r"\(\) Bool ", body) else re.search(r"\(\) (\(_ BitVec \d+\)) ", body)[1]
             unit.definitions[known] = f"(define-fun |{known}| () {result} |{name}|)"
     unit.definitions = {name: body for name, body in unit.definitions.items() if body is not None}

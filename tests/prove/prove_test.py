@@ -150,6 +150,12 @@ class Prove(unittest.TestCase):
         self.assertEqual(run.returncode, 1, run.stdout)
         self.assertIn("acc_i", document["obligations"][0]["counterexample"]["inputs"])
 
+    def test_a_unit_with_state_stops_the_flow(self):
+        self.change("examples/prove/my_mac.sv", "assign saturated_o =", "logic q;\n  always_ff @(posedge a_i[0]) q <= w_i[0];\n  assign saturated_o = q ^")
+        run = self.prove(*self.own())
+        self.assertEqual(run.returncode, 3, run.stdout)
+        self.assertIn("has state", run.stderr)
+
     def test_a_unit_of_ones_own_takes_all_three_options(self):
         for arguments, said in [(self.own()[:2], "not all given"), (["--rtl", "/nowhere.sv", *self.own()[2:]], "no such file"),
                                 ([*self.own()[:5], "/nowhere.smt2"], "expected a specification")]:
