@@ -60,7 +60,8 @@ TEST_CASE("cli: targets and doctor answer in JSON", "[cli]") {
     names.insert(check["name"].get<std::string>());
     CHECK((check["status"] == "ok" || check["status"] == "note" || check["status"] == "missing"));
   }
-  CHECK(names == std::set<std::string>{"cache", "ccache", "clang++-19", "configs", "data", "g++", "gtkwave", "make", "verilator", "waves", "yosys"});
+  CHECK(names ==
+        std::set<std::string>{"cache", "cadical", "ccache", "clang++-19", "configs", "data", "g++", "gtkwave", "make", "verilator", "waves", "yosys", "z3"});
 }
 
 TEST_CASE("cli: help begins with examples and the version is one line", "[cli]") {
