@@ -9,7 +9,7 @@ HEADING = "## Floating point"
 TEXT = f"""{HEADING}
 
 Made by `tests/bugs/run_float_bugs.py --table`: the floating-point bugs, also those that are meant for the bench of one module, planted in the tile of {{config}} and run through its shipped tests until one fails. The bugs were
-listed before RTL and stimulus met; the families in *hypothesis* are named after that, from [diagnosis.md](../docs/diagnosis.md), as what a person who knows the edit would want to read. Nothing in the tool knows the list.
+listed before RTL and stimulus met; the families in *hypothesis* are named after that, from [diagnosis.md](../docs/diagnosis.md), as what a person who knows the edit would want to read. Nothing in the tool knows the list. Not a blind measurement: most of these families were written with the list at hand and mended after their ranks were seen, so the share is a fit to known bugs, no estimate for others.
 *rank*, *s* as above; *first*: what the report says instead where another family is first.
 """
 
