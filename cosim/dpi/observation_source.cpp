@@ -163,7 +163,8 @@ std::string Branch::condition() const {
 
 std::string Branch::text() {
   std::string text = "if (" + condition() + ") begin : gen_observation_" + config_hash(config_) + "  // " + config_.name + "\n";
-  text += type_text() + "  observation_t o;\n" + remember_text() + collect_text() + memories_text();
+  text += type_text();  // it finds the gaps, which collect_text() clears
+  text += "  observation_t o;\n" + remember_text() + collect_text() + memories_text();
   text += "  initial introduce(\"" + parameters_text(config_) + "\", \"" + observation_hash(config_, fields_) + "\");\n";
   text += R"(  always @(posedge clk_i) begin
     if (running()) begin
