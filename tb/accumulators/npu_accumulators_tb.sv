@@ -62,6 +62,7 @@ module npu_accumulators_tb;
       #1 clk = 1'b1;
       #5 clk = 1'b0;
     end
+    if ($feof(file) == 0) $fatal(1, "accumulators: line %0d of the file is no line of this bench", lines + 1);
     if (wrong != 0 || lines == 0) $fatal(1, "accumulators: %0d of %0d cycles wrong", wrong, lines);
     $display("accumulators: %0d cycles as expected", lines);
     $finish;

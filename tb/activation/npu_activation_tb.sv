@@ -38,6 +38,7 @@ module npu_activation_tb;
         $display("line %0d: y_o is %h, saturated_o %b, expected %h, %b", lines, got, got_saturated, want, want_saturated);
       end
     end
+    if ($feof(file) == 0) $fatal(1, "activation: line %0d of the file is no line of this bench", lines + 1);
     if (wrong != 0 || lines == 0) $fatal(1, "activation: %0d of %0d lines wrong", wrong, lines);
     $display("activation: %0d lines as expected", lines);
     $finish;

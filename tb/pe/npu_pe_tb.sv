@@ -39,6 +39,7 @@ module npu_pe_tb;
         $display("line %0d: psum_o is %h, expected %h", lines, got, want);
       end
     end
+    if ($feof(file) == 0) $fatal(1, "pe: line %0d of the file is no line of this bench", lines + 1);
     if (wrong != 0 || lines == 0) $fatal(1, "pe: %0d of %0d lines wrong", wrong, lines);
     $display("pe: %0d lines as expected", lines);
     $finish;
