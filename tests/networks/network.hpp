@@ -15,7 +15,7 @@ namespace assay::tests {
 
 using vectors::Layer;
 
-inline std::filesystem::path project_root() { return std::filesystem::absolute(__FILE__).lexically_normal().parent_path().parent_path().parent_path(); }
+inline std::filesystem::path project_root() { return ASSAY_PROJECT_DIR; }
 
 inline std::filesystem::path data_root() {
   const char* named = std::getenv("ASSAY_DATA");
