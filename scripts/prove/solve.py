@@ -4,9 +4,11 @@
 {"status": "unsat" | "sat" | "unknown", "model": {constant: unsigned integer}, "seconds": S}. METHOD z3: Z3 decides; cadical: Z3 only
 turns the question into clauses, CaDiCaL decides. Run as a process of its own so that whoever starts it can end it.
 """
+import ctypes
 import json
 import pathlib
 import re
+import signal
 import subprocess
 import sys
 import tempfile
@@ -15,6 +17,11 @@ import time
 import z3
 
 OBSERVED = "out "  # constants of this name only tell an output's value
+
+
+def end_with_parent():
+    """A question of minutes does not go on when nobody waits for the answer."""
+    ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG
 
 
 def value(term):
@@ -78,7 +85,7 @@ def by_cadical(formulas):
     with tempfile.TemporaryDirectory() as folder:
         file = pathlib.Path(folder) / "question.cnf"
         write_clauses(goal, file)
-        answer = subprocess.run(["cadical", "-q", str(file)], capture_output=True, text=True)
+        answer = subprocess.run(["cadical", "-q", str(file)], capture_output=True, text=True, preexec_fn=end_with_parent)
     if answer.returncode != 10:
         return "unsat" if answer.returncode == 20 else "unknown", None
     names, known = variable_names(goal), {}
@@ -118,6 +125,7 @@ def variable_names(goal):
 
 
 def main():
+    end_with_parent()
     start = time.monotonic()
     everything = z3.parse_smt2_string(sys.stdin.read())
     told = [f for f in everything if z3.is_eq(f) and str(f.arg(0)).startswith(OBSERVED)]
