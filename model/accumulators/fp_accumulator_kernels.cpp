@@ -124,6 +124,6 @@ constexpr FpAccumulatorKernels kV2{step_v2}, kV3{step_v3}, kV4{step_v4};
 
 }  // namespace
 
-const FpAccumulatorKernels& fp_accumulator_kernels(Isa isa) { return isa == Isa::V4 ? kV4 : isa == Isa::V3 ? kV3 : kV2; }
+const FpAccumulatorKernels& fp_accumulator_kernels(Isa isa) { return counts_flags(isa) == Isa::V4 ? kV4 : counts_flags(isa) == Isa::V3 ? kV3 : kV2; }
 
 }  // namespace assay

@@ -64,6 +64,8 @@ namespace v4 {
 
 }  // namespace
 
-const FpArrayKernels& fp_array_kernels(Isa isa) { return isa == Isa::V4 ? v4::kKernels : isa == Isa::V3 ? v3::kKernels : v2::kKernels; }
+const FpArrayKernels& fp_array_kernels(Isa isa) {
+  return counts_flags(isa) == Isa::V4 ? v4::kKernels : counts_flags(isa) == Isa::V3 ? v3::kKernels : v2::kKernels;
+}
 
 }  // namespace assay

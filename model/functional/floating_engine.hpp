@@ -14,7 +14,7 @@ namespace assay::functional {
 struct FloatFlags {
   uint8_t array = 0, accumulators = 0, activation = 0;
   bool undefined = false;  ///< of the accumulators
-  uint32_t bits() const { return array | accumulators << 4 | (undefined ? 1u << 8 : 0u) | static_cast<uint32_t>(activation) << 9; }
+  uint32_t bits() const { return array | uint32_t{accumulators} << 4 | (undefined ? 1u << 8 : 0u) | static_cast<uint32_t>(activation) << 9; }
   bool operator==(const FloatFlags&) const = default;
 };
 
