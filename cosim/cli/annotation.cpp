@@ -8,8 +8,6 @@
 namespace assay::cli {
 namespace {
 
-using Json = nlohmann::ordered_json;
-
 /// The runner ends a message at the end of a line, a property also at ',' and ':'.
 std::string escaped(const std::string& text, bool property) {
   std::string out;

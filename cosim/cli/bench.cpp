@@ -4,12 +4,12 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <cstdio>
-#include <nlohmann/json.hpp>
 #include <sstream>
 
 #include "cosim/cli/bench_calc.hpp"
 #include "cosim/cli/bench_dpi.hpp"
 #include "cosim/cli/bench_library.hpp"
+#include "cosim/common/json.hpp"
 #include "cosim/common/process.hpp"
 #include "cosim/npu/bench.hpp"
 #include "cosim/npu/dut_builder.hpp"

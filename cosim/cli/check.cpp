@@ -17,12 +17,10 @@ namespace assay::cli {
 namespace fs = std::filesystem;
 namespace {
 
-using Json = nlohmann::ordered_json;
-
 [[noreturn]] void fail(const std::string& file, const std::string& what) { throw InputError(file + ":1: recording: " + what); }
 
 Json header_of(const RecordingReader& recording, const std::string& file) {
-  const Json header = Json::parse(recording.header(), nullptr, false);
+  const Json header = try_parse_json(recording.header());
   if (!header.is_object()) fail(file, "has a damaged header, expected JSON");
   const std::string schema = header.value("schema", Json("")).dump();
   if (schema != '"' + std::string(kRecordingSchema) + '"') fail(file, "has schema " + schema + ", expected " + kRecordingSchema);

@@ -5,11 +5,11 @@
 #include <array>
 #include <cstdio>
 #include <filesystem>
-#include <fstream>
 
 #include "cosim/cli/exit_code.hpp"
 #include "cosim/cli/interrupt.hpp"
 #include "cosim/cli/record.hpp"
+#include "cosim/cli/run.hpp"
 #include "cosim/cli/run_options.hpp"
 #include "cosim/cli/text.hpp"
 #include "cosim/common/process.hpp"
@@ -18,8 +18,6 @@
 namespace assay::cli {
 namespace fs = std::filesystem;
 namespace {
-
-using Json = nlohmann::ordered_json;
 
 constexpr std::array<std::pair<npu::Guidance, const char*>, 3> kGuidances{
     {{npu::Guidance::Drawn, "drawn"}, {npu::Guidance::Programs, "programs"}, {npu::Guidance::Feedback, "feedback"}}};
@@ -104,14 +102,7 @@ class OneConfig {
 
   void write() const {
     if (options_.out.empty()) return;
-    const fs::path file = fs::path(options_.out) / (config_.name + ".yaml");
-    const fs::path part = file.string() + ".part";
-    {
-      std::ofstream out(part, std::ios::binary);
-      out << npu::corpus_suite(config_, grown_.back(), name_);
-      if (!out.flush()) throw InputError("command line:1: --out: " + part.string() + ": cannot be written");
-    }
-    fs::rename(part, file);
+    write_file(fs::path(options_.out) / (config_.name + ".yaml"), npu::corpus_suite(config_, grown_.back(), name_));
   }
 
   const CorpusOptions& options_;
@@ -129,6 +120,9 @@ int corpus_command(const CorpusOptions& options) {
   const uint64_t commands = parse_count("--commands", options.commands, 1), seed = parse_count("--seed", options.seed, 0);
   const std::vector<std::string> configs = options.configs.empty() ? config_names() : options.configs;
   for (const std::string& name : configs) load_config(config_file(name));
+  RunOptions destination;
+  destination.json = options.json;
+  check_destinations(destination);
   if (!options.out.empty()) {
     std::error_code error;
     fs::create_directories(options.out, error);
@@ -146,9 +140,7 @@ int corpus_command(const CorpusOptions& options) {
   if (options.json == "-") {
     std::fputs(json_text(json).c_str(), stdout);
   } else if (!options.json.empty()) {
-    std::ofstream out(options.json, std::ios::binary);
-    out << json_text(json);
-    if (!out.flush()) throw InputError("command line:1: --json: '" + options.json + "' cannot be written");
+    write_file(options.json, json_text(json));
   }
   if (interrupted()) return kInterrupted;
   return surprises == 0 ? kPass : kMismatch;

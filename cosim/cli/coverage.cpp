@@ -20,8 +20,6 @@ namespace assay::cli {
 namespace fs = std::filesystem;
 namespace {
 
-using Json = nlohmann::ordered_json;
-
 /// RUN/coverage.json for a directory of a sweep.
 fs::path file_of(const std::string& input) {
   if (!fs::is_directory(input)) {

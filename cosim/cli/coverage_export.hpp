@@ -2,9 +2,9 @@
 #pragma once
 
 #include <map>
-#include <nlohmann/json.hpp>
 #include <string>
 
+#include "cosim/common/json.hpp"
 #include "cosim/coverage/results.hpp"
 #include "cosim/npu/coverage/spec_sections.hpp"
 #include "cosim/npu/rtl_map.hpp"
@@ -33,6 +33,6 @@ std::string render_lcov(const coverage::Results& results);
 std::string render_verilator(const coverage::Results& results);
 
 /// One page that opens from disk: sections, points, bins, and from each bin to its rule and the RTL's line.
-std::string render_coverage_html(const coverage::Results& results, const nlohmann::ordered_json& summary);
+std::string render_coverage_html(const coverage::Results& results, const Json& summary);
 
 }  // namespace assay::cli

@@ -8,7 +8,6 @@
 namespace assay::cli {
 namespace {
 
-using Json = nlohmann::ordered_json;
 using coverage::BinKind;
 
 constexpr const char* kStyle = R"(

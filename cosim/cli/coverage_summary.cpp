@@ -15,8 +15,6 @@ namespace assay::cli {
 namespace fs = std::filesystem;
 namespace {
 
-using Json = nlohmann::ordered_json;
-
 double two_places(double value) { return std::floor(value * 100) / 100; }
 
 std::shared_ptr<const coverage::Space> space_of(const sweep::Build& build) { return npu::coverage_space(load_config(config_file(build.config))); }

@@ -4,9 +4,9 @@
 #include <filesystem>
 #include <map>
 #include <memory>
-#include <nlohmann/json.hpp>
 #include <string>
 
+#include "cosim/common/json.hpp"
 #include "cosim/coverage/results.hpp"
 #include "cosim/coverage/waivers.hpp"
 #include "cosim/sweep/coverage_tally.hpp"
@@ -34,9 +34,9 @@ std::vector<coverage::Waiver> waivers_of(const std::filesystem::path& file);
 std::string today();
 
 /// What a report says of coverage: per cent, bins by section and point, holes with the stimulus that reaches them, waivers.
-nlohmann::ordered_json coverage_summary(const coverage::Results& results, const coverage::Judged& judged);
+Json coverage_summary(const coverage::Results& results, const coverage::Judged& judged);
 
 /// The same for a terminal. `holes`: how many of them to name.
-std::string render_coverage(const nlohmann::ordered_json& summary, size_t holes);
+std::string render_coverage(const Json& summary, size_t holes);
 
 }  // namespace assay::cli

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <nlohmann/json.hpp>
-
+#include "cosim/common/json.hpp"
 #include "cosim/engine/trace.hpp"
 #include "model/common/config.hpp"
 
@@ -10,6 +9,6 @@ namespace assay::cli {
 
 /// The record's `diagnosis`: which single change of the golden model behaves as the RTL did (docs/diagnosis.md). Takes at most ASSAY_DIAGNOSIS_SECONDS
 /// (default 30); what could not be tried in that time is named.
-nlohmann::ordered_json diagnosis_json(const HwConfig& config, const Trace& trace);
+Json diagnosis_json(const HwConfig& config, const Trace& trace);
 
 }  // namespace assay::cli

@@ -113,13 +113,13 @@ std::vector<Check> all_checks() {
 int doctor_command(bool json) {
   const std::vector<Check> checks = all_checks();
   int code = kPass;
-  nlohmann::ordered_json list = nlohmann::ordered_json::array();
+  Json list = Json::array();
   for (const Check& check : checks) {
     if (check.status == "missing") code = kBuild;
     list.push_back({{"name", check.name}, {"status", check.status}, {"detail", check.detail}});
   }
   if (json) {
-    const nlohmann::ordered_json document = {{"assay", assay_version()}, {"cpu", cpu_name()}, {"checks", list}, {"exit", code}};
+    const Json document = {{"assay", assay_version()}, {"cpu", cpu_name()}, {"checks", list}, {"exit", code}};
     std::fputs(json_text(document).c_str(), stdout);
     return code;
   }

@@ -9,8 +9,6 @@
 namespace assay::cli {
 namespace {
 
-using Json = nlohmann::ordered_json;
-
 /// A number, and its place on the line of all numbers of its format; no place for infinities and NaN.
 struct Element {
   std::string value, kind;

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <nlohmann/json.hpp>
 #include <string>
+
+#include "cosim/common/json.hpp"
 
 namespace assay::cli {
 
@@ -12,6 +13,6 @@ namespace assay::cli {
 /// Class: `normal`, `subnormal`, `zero`, `infinity`, `quiet NaN`, `signalling NaN`, or `integer`. Value, as text: an integer in decimal; a float in the
 /// fewest digits that read back as it in FP32, or `inf`, `-inf`, `nan`. Ulp: how many steps from number to number of the format lie between the
 /// two, through zero when the signs differ; −0 and +0 are one number. It is null, with the reason, when a side is infinite or NaN.
-nlohmann::ordered_json decoded_json(const std::string& rtl, const std::string& model, int width, const std::string& format);
+Json decoded_json(const std::string& rtl, const std::string& model, int width, const std::string& format);
 
 }  // namespace assay::cli

@@ -14,11 +14,7 @@
 #include "cosim/cli/text.hpp"
 
 namespace assay::cli {
-namespace {
-
-using Json = nlohmann::ordered_json;
-
-}  // namespace
+namespace {}  // namespace
 
 /// A beat passes the array in R·L + C cycles, accumulators and activation unit in a dozen; twice that for the beat and what it met.
 TraceWindow trace_window(const HwConfig& config, uint64_t first_divergence) {

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <nlohmann/json.hpp>
 #include <optional>
 
 #include "cosim/cli/run_directory.hpp"
 #include "cosim/cli/run_options.hpp"
+#include "cosim/common/json.hpp"
 #include "cosim/engine/snapshots.hpp"
 #include "cosim/engine/trace.hpp"
 #include "cosim/npu/npu_target.hpp"
@@ -34,6 +34,6 @@ LockstepOptions options_again(const RunInput& input);
 std::optional<Trace> trace_failure(npu::NpuTarget& target, const RunInput& input, const LockstepResult& result, Snapshots* snapshots = nullptr);
 
 /// Adds to the record what the trace tells.
-void explain(const Failure& failure, nlohmann::ordered_json& record);
+void explain(const Failure& failure, Json& record);
 
 }  // namespace assay::cli

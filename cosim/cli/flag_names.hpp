@@ -2,7 +2,8 @@
 #pragma once
 
 #include <array>
-#include <nlohmann/json.hpp>
+
+#include "cosim/common/json.hpp"
 
 namespace assay::cli {
 
@@ -31,8 +32,7 @@ inline constexpr std::array<FlagName, 13> kFloatFlags = {{{"array", "inexact"},
                                                           {"activation", "invalid"}}};
 
 /// The flags that are set, by engine: {"array": […], "accumulators": […], "activation": […]}.
-inline nlohmann::ordered_json flags_json(unsigned flags, bool floating) {
-  using Json = nlohmann::ordered_json;
+inline Json flags_json(unsigned flags, bool floating) {
   Json json = {{"array", Json::array()}, {"accumulators", Json::array()}, {"activation", Json::array()}};
   const FlagName* names = floating ? kFloatFlags.data() : kIntegerFlags.data();
   const size_t count = floating ? kFloatFlags.size() : kIntegerFlags.size();

@@ -9,8 +9,6 @@
 namespace assay::cli {
 namespace {
 
-using Json = nlohmann::ordered_json;
-
 constexpr uint64_t kBefore = 15, kAfter = 4;  ///< cycles before and after the divergence's own
 constexpr size_t kMaxSources = 16;            ///< elements and pins
 constexpr size_t kMaxPinBytes = 64;

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <nlohmann/json.hpp>
-
+#include "cosim/common/json.hpp"
 #include "cosim/engine/lockstep.hpp"
 #include "cosim/engine/trace.hpp"
 #include "model/common/config.hpp"
@@ -10,6 +9,6 @@
 namespace assay::cli {
 
 /// Key `history` of a mismatch record: the cycles that led to the first divergence, of the element and of what it takes its value from, on both sides.
-nlohmann::ordered_json history_json(const HwConfig& config, const Trace& trace, const Mismatch& first);
+Json history_json(const HwConfig& config, const Trace& trace, const Mismatch& first);
 
 }  // namespace assay::cli

@@ -39,7 +39,7 @@ std::string tool_version(const std::string& program, const std::string& option) 
   return first_line(run_process({program, option}).output);
 }
 
-nlohmann::ordered_json tool_versions() { return {{"verilator", tool_version("verilator")}, {"compiler", tool_version(npu::verilated_compiler())}}; }
+Json tool_versions() { return {{"verilator", tool_version("verilator")}, {"compiler", tool_version(npu::verilated_compiler())}}; }
 
 uint64_t peak_memory_bytes() {
   rusage usage{};

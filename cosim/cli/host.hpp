@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <nlohmann/json.hpp>
 #include <string>
+
+#include "cosim/common/json.hpp"
 
 namespace assay::cli {
 
@@ -13,7 +14,7 @@ std::string cpu_name();
 /// First line of `program --version`, empty when there is no such program.
 std::string tool_version(const std::string& program, const std::string& option = "--version");
 /// Versions of what Verilated code is built with.
-nlohmann::ordered_json tool_versions();
+Json tool_versions();
 /// Peak resident memory of this process.
 uint64_t peak_memory_bytes();
 

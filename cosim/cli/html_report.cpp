@@ -10,8 +10,6 @@
 namespace assay::cli {
 namespace {
 
-using Json = nlohmann::ordered_json;
-
 /// JSON that a script element can hold: without '<' no text in it ends the element or opens a comment.
 std::string embedded(const Json& record) {
   std::string out;
@@ -38,7 +36,7 @@ std::string filled(const std::string& frame, const std::map<std::string, std::st
 }
 
 /// Bytes that are no UTF-8 become the replacement character, as in the JSON.
-std::string valid_utf8(const std::string& text) { return Json::parse(Json(text).dump(-1, ' ', false, Json::error_handler_t::replace)).get<std::string>(); }
+std::string valid_utf8(const std::string& text) { return parse_json(Json(text).dump(-1, ' ', false, Json::error_handler_t::replace)).get<std::string>(); }
 
 }  // namespace
 

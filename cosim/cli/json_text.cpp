@@ -6,8 +6,6 @@
 namespace assay::cli {
 namespace {
 
-using Json = nlohmann::ordered_json;
-
 std::string flat(const Json& json) { return json.dump(-1, ' ', false, Json::error_handler_t::replace); }
 
 void write(const Json& json, size_t depth, std::string& out) {

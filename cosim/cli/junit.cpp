@@ -7,8 +7,6 @@
 namespace assay::cli {
 namespace {
 
-using Json = nlohmann::ordered_json;
-
 std::string attribute(const char* name, const std::string& value) { return std::string(" ") + name + "=\"" + xml_escaped(value) + "\""; }
 
 std::string property(const char* name, const std::string& value) { return "      <property" + attribute("name", name) + attribute("value", value) + "/>\n"; }
@@ -38,7 +36,7 @@ std::string outcome(const Json& r) {
 }  // namespace
 
 std::string xml_escaped(const std::string& text) {
-  const std::string valid = Json::parse(Json(text).dump(-1, ' ', false, Json::error_handler_t::replace)).get<std::string>();
+  const std::string valid = parse_json(Json(text).dump(-1, ' ', false, Json::error_handler_t::replace)).get<std::string>();
   std::string out;
   for (size_t i = 0; i < valid.size(); ++i) {
     const char c = valid[i];

@@ -12,8 +12,6 @@
 namespace assay::cli {
 namespace {
 
-using Json = nlohmann::ordered_json;
-
 void print(const std::string& text) { std::fputs(text.c_str(), stdout); }
 
 Json tests_json() {

@@ -7,8 +7,6 @@
 namespace assay::cli {
 namespace {
 
-using Json = nlohmann::ordered_json;
-
 bool is_hex(const std::string& text) { return !text.empty() && text.find_first_not_of("0123456789abcdef") == std::string::npos; }
 
 std::string xor_of(const std::string& a, const std::string& b) {

@@ -9,7 +9,6 @@
 namespace assay::cli {
 namespace {
 
-using Json = nlohmann::ordered_json;
 using npu::Operation;
 
 const char* op_name(Op op) {

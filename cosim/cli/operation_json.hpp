@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <nlohmann/json.hpp>
-
+#include "cosim/common/json.hpp"
 #include "cosim/engine/lockstep.hpp"
 #include "cosim/engine/trace.hpp"
 #include "cosim/npu/program.hpp"
@@ -11,6 +10,6 @@
 namespace assay::cli {
 
 /// Key `operation` of a mismatch record: the command and beat that made the first diverging value, its operands and the arithmetic step by step.
-nlohmann::ordered_json operation_json(const HwConfig& config, const npu::Program& program, const Trace& trace, const Mismatch& first);
+Json operation_json(const HwConfig& config, const npu::Program& program, const Trace& trace, const Mismatch& first);
 
 }  // namespace assay::cli

@@ -12,8 +12,6 @@
 namespace assay::cli {
 namespace {
 
-using Json = nlohmann::ordered_json;
-
 std::string values_hash(const std::vector<int32_t>& values) {
   return hex64(fnv1a({reinterpret_cast<const char*>(values.data()), values.size() * sizeof values[0]}));
 }

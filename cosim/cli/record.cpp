@@ -18,8 +18,6 @@
 namespace assay::cli {
 namespace {
 
-using Json = nlohmann::ordered_json;
-
 Json comparisons_json(const LockstepResult& result) {
   Json json = Json::object();
   for (size_t c = 0; c < kFieldClasses; ++c) {

@@ -12,14 +12,12 @@ namespace assay::cli {
 namespace fs = std::filesystem;
 namespace {
 
-using Json = nlohmann::ordered_json;
-
 /// A JSON file of ours: what is missing or of another type is said with its key.
 class JsonFile {
  public:
   JsonFile(std::string name, const std::string& text) : file_(std::move(name)) {
     try {
-      json_ = Json::parse(text);
+      json_ = parse_json(text);
     } catch (const Json::parse_error& error) {
       const auto end = text.begin() + static_cast<ptrdiff_t>(std::min(error.byte, text.size()));
       throw InputError(file_ + ":" + std::to_string(1 + std::count(text.begin(), end, '\n')) + ": json: damaged, expected a record of assay");

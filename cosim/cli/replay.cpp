@@ -14,7 +14,7 @@ namespace {
 constexpr size_t kShown = 12;
 
 /// Says on stderr whether the record is the recorded one, or what differs.
-void tell_differences(const RecordedRun& run, const std::string& directory, const nlohmann::ordered_json& record) {
+void tell_differences(const RecordedRun& run, const std::string& directory, const Json& record) {
   const auto different = record_differences(run.record, record);
   const std::string file = directory + "/" + run.record_file;
   if (different.empty()) {
@@ -53,7 +53,7 @@ int replay_directory(const ReplayOptions& replay) {
   run.options.default_directory = false;
   check_destinations(run.options);
   const auto origin = run.record.find("shrunk_from");  // a vector keeps its past
-  const FinishedRun done = execute_run(run.options, run.input, [&](nlohmann::ordered_json& record) {
+  const FinishedRun done = execute_run(run.options, run.input, [&](Json& record) {
     if (origin != run.record.end()) record["shrunk_from"] = *origin;
   });
   tell_differences(run, replay.what, done.record);

@@ -15,7 +15,6 @@
 namespace assay::cli {
 namespace {
 
-using Json = nlohmann::ordered_json;
 constexpr size_t kLabel = kReportLabel;
 
 std::string line(const std::string& label, const std::string& text) { return report_line(label, text); }

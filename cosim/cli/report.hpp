@@ -2,8 +2,9 @@
 #pragma once
 
 #include <cstdint>
-#include <nlohmann/json.hpp>
 #include <string>
+
+#include "cosim/common/json.hpp"
 
 namespace assay::cli {
 
@@ -24,9 +25,9 @@ Style style_for(int file_descriptor);
 enum class Extent : uint8_t { Essentials, Whole };
 
 /// Whole where there is no report.txt that has the tables.
-Extent terminal_extent(const nlohmann::ordered_json& record);
+Extent terminal_extent(const Json& record);
 
 /// 100 columns, from the record alone.
-std::string render_report(const nlohmann::ordered_json& record, const Style& style, Extent extent = Extent::Whole);
+std::string render_report(const Json& record, const Style& style, Extent extent = Extent::Whole);
 
 }  // namespace assay::cli

@@ -27,7 +27,7 @@ int report_command(const ReportOptions& options) {
   destinations.junit = options.junit;
   destinations.annotate = options.annotate;
   check_destinations(destinations);
-  const nlohmann::ordered_json record = load_record(options.what).record;
+  const Json record = load_record(options.what).record;
   if (!options.json.empty() && options.json != "-") write_file(options.json, json_text(record));
   if (!options.html.empty()) write_file(options.html, render_html(record));
   if (!options.junit.empty()) write_file(options.junit, render_junit(record));

@@ -11,8 +11,6 @@
 namespace assay::cli {
 namespace {
 
-using Json = nlohmann::ordered_json;
-
 Json cause_json(const npu::Cause& cause, const Field& field) {
   Json json = {{"cycle", cause.first}, {"last", cause.last},  {"cycles", cause.cycles},
                {"block", field.block}, {"field", field.name}, {"index", cause.element.index}};

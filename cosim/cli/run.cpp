@@ -35,8 +35,6 @@ namespace assay::cli {
 namespace fs = std::filesystem;
 namespace {
 
-using Json = nlohmann::ordered_json;
-
 void log_input(const RunInput& input) {
   spdlog::debug("config {} ({}), hash {}", input.config.name, input.config_path.string(), config_hash(input.config));
   spdlog::debug("test {}{}, seed {}", input.test, input.vector_file.empty() ? "" : " (" + input.vector_file.string() + ")", seed_text(input.seed));

@@ -18,8 +18,6 @@ namespace assay::cli {
 namespace fs = std::filesystem;
 namespace {
 
-using Json = nlohmann::ordered_json;
-
 /// The commit that the project's sources stand at, and whether they were changed since; empty outside a repository.
 std::string revision() {
   const std::string root = project_root().string();

@@ -3,16 +3,14 @@
 
 #include <algorithm>
 #include <map>
-#include <regex>
 #include <set>
 #include <stdexcept>
 
 #include "cosim/cli/page_pieces.hpp"
+#include "cosim/common/pattern.hpp"
 
 namespace assay::cli {
 namespace {
-
-using Json = nlohmann::ordered_json;
 
 class Validator {
  public:
@@ -26,7 +24,7 @@ class Validator {
  private:
   const Json& load(const std::string& file) {
     auto [it, fresh] = files_.try_emplace(file);
-    if (fresh) it->second = Json::parse(source_(file));
+    if (fresh) it->second = parse_json(source_(file));
     return it->second;
   }
 
@@ -87,7 +85,7 @@ class Validator {
     if (schema.contains("enum") && std::find(schema["enum"].begin(), schema["enum"].end(), value) == schema["enum"].end()) {
       fail(at, "is " + value.dump() + ", expected one of " + schema["enum"].dump());
     }
-    if (schema.contains("pattern") && value.is_string() && !std::regex_search(value.get<std::string>(), std::regex(schema["pattern"].get<std::string>()))) {
+    if (schema.contains("pattern") && value.is_string() && !Pattern(schema["pattern"].get<std::string>()).found_in(value.get<std::string>())) {
       fail(at, "is " + value.dump() + ", expected " + schema["pattern"].dump());
     }
     if (schema.contains("minimum") && value.is_number() && value < schema["minimum"]) fail(at, "is too small");

@@ -21,7 +21,6 @@ namespace assay::cli {
 namespace fs = std::filesystem;
 namespace {
 
-using Json = nlohmann::ordered_json;
 using Clock = std::chrono::steady_clock;
 
 /// What is being tried, on stderr: a line that changes on a terminal, one every ten seconds elsewhere.

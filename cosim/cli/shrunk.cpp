@@ -6,8 +6,6 @@
 namespace assay::cli {
 namespace {
 
-using Json = nlohmann::ordered_json;
-
 Json size_json(const FailureSize& size) {
   const npu::VectorSize& v = size.vector;
   return {{"items", v.items}, {"commands", v.commands}, {"beats", v.beats}, {"weight_rows", v.weight_rows}, {"nonzero", v.nonzero}, {"cycle", size.cycle}};

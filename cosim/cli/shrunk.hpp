@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <nlohmann/json.hpp>
 #include <string>
 
+#include "cosim/common/json.hpp"
 #include "cosim/npu/shrink.hpp"
 
 namespace assay::cli {
@@ -15,9 +15,9 @@ struct FailureSize {
 };
 
 /// The record's key `shrunk_from`: what the vector was made smaller from. `recorded`: the record of that failure. `complete`: nothing more can be left out.
-nlohmann::ordered_json shrunk_json(const nlohmann::ordered_json& recorded, const FailureSize& before, const FailureSize& after, bool complete);
+Json shrunk_json(const Json& recorded, const FailureSize& before, const FailureSize& after, bool complete);
 
 /// Sizes before and after in words, `beats 512 to 2, …`.
-std::string shrunk_text(const nlohmann::ordered_json& shrunk);
+std::string shrunk_text(const Json& shrunk);
 
 }  // namespace assay::cli

@@ -47,9 +47,9 @@ Signature signature_of(const HwConfig& config, const npu::Program& program, cons
   return signature;
 }
 
-nlohmann::ordered_json signature_json(const Signature& signature) {
-  nlohmann::ordered_json json = {{"coarse", signature.coarse}};
-  json["fine"] = signature.fine.empty() ? nlohmann::ordered_json(nullptr) : nlohmann::ordered_json(signature.fine);
+Json signature_json(const Signature& signature) {
+  Json json = {{"coarse", signature.coarse}};
+  json["fine"] = signature.fine.empty() ? Json(nullptr) : Json(signature.fine);
   return json;
 }
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <nlohmann/json.hpp>
 #include <string>
 
+#include "cosim/common/json.hpp"
 #include "cosim/engine/lockstep.hpp"
 #include "cosim/engine/trace.hpp"
 #include "cosim/npu/program.hpp"
@@ -25,6 +25,6 @@ std::string coarse_signature(const Mismatch& first);
 Signature signature_of(const HwConfig& config, const npu::Program& program, const Mismatch& first, const Trace& trace);
 
 /// The record's key `signature`.
-nlohmann::ordered_json signature_json(const Signature& signature);
+Json signature_json(const Signature& signature);
 
 }  // namespace assay::cli

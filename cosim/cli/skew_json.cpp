@@ -9,8 +9,6 @@
 namespace assay::cli {
 namespace {
 
-using Json = nlohmann::ordered_json;
-
 std::string cycles_text(int cycles) {
   const int n = std::abs(cycles);
   return std::to_string(n) + (n == 1 ? " cycle " : " cycles ") + (cycles > 0 ? "late" : "early");

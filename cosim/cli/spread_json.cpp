@@ -6,8 +6,6 @@
 namespace assay::cli {
 namespace {
 
-using Json = nlohmann::ordered_json;
-
 constexpr uint64_t kMaxCells = 8192;  ///< of all heat maps together
 constexpr size_t kMaxElements = 32;   ///< listed by name, per field
 constexpr size_t kMaxFields = 64;

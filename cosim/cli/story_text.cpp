@@ -8,8 +8,6 @@
 namespace assay::cli {
 namespace {
 
-using Json = nlohmann::ordered_json;
-
 /// An indented line below a label's; text that is too long goes on below itself.
 std::string detail(const std::string& label, const std::string& text) {
   constexpr size_t kIndent = kReportLabel + 6;

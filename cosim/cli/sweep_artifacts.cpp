@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <chrono>
 #include <filesystem>
-#include <nlohmann/json.hpp>
 #include <set>
 #include <vector>
 
@@ -16,6 +15,7 @@
 #include "cosim/cli/shrunk.hpp"
 #include "cosim/cli/sweep_vector.hpp"
 #include "cosim/cli/text.hpp"
+#include "cosim/common/json.hpp"
 #include "cosim/common/process.hpp"
 #include "cosim/sweep/summary.hpp"
 
@@ -23,7 +23,6 @@ namespace assay::cli {
 namespace fs = std::filesystem;
 namespace {
 
-using Json = nlohmann::ordered_json;
 using Clock = std::chrono::steady_clock;
 
 // Most vectors are as small as they get within two seconds; the limits are for the slow ones and for a night with many causes.
@@ -64,7 +63,7 @@ std::vector<Candidate> candidates(sweep::Database& database, const std::string& 
 bool same_record(const fs::path& directory, const std::string& hash) {
   const fs::path file = directory / "mismatch.json";
   if (!fs::is_regular_file(file)) return false;
-  const Json record = Json::parse(read_file(file), nullptr, false);
+  const Json record = try_parse_json(read_file(file));
   return !record.is_discarded() && record_hash(record) == hash;
 }
 
@@ -87,7 +86,7 @@ uint64_t shrink_failure(const fs::path& directory, const Candidate& one, const s
   run_process({"/proc/self/exe", "shrink", directory.string(), "--out", smaller, "--timeout", fixed(seconds, 1)});
   const fs::path file = fs::path(smaller) / "mismatch.json";
   if (!fs::is_regular_file(file)) return 0;  // an expected value of the vector's own, for instance, has nothing to be left out
-  const Json record = Json::parse(read_file(file), nullptr, false);
+  const Json record = try_parse_json(read_file(file));
   const Json from = record.is_discarded() ? Json(nullptr) : record.value("shrunk_from", Json(nullptr));
   if (!from.is_object() || from.at("before") == from.at("after")) {  // it was the smallest already
     fs::remove_all(smaller);

@@ -8,8 +8,6 @@
 namespace assay::cli {
 namespace {
 
-using Json = nlohmann::ordered_json;
-
 constexpr int kMostAnnotations = 10;      // of a step; GitHub shows no more
 constexpr size_t kMostBytes = 1'000'000;  // of a step summary: 1 MiB
 constexpr size_t kMostBuckets = 100;      // nobody reads more

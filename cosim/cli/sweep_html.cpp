@@ -9,8 +9,6 @@
 namespace assay::cli {
 namespace {
 
-using Json = nlohmann::ordered_json;
-
 constexpr size_t kHoles = 100;  // listed in the page
 
 constexpr const char* kStyle = R"(

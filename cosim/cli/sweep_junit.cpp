@@ -9,8 +9,6 @@
 namespace assay::cli {
 namespace {
 
-using Json = nlohmann::ordered_json;
-
 std::string attribute(const char* name, const std::string& value) { return std::string(" ") + name + "=\"" + xml_escaped(value) + "\""; }
 
 std::string outcome(const char* element, const std::string& type, const std::string& message, const std::string& text) {

@@ -4,8 +4,6 @@
 namespace assay::cli {
 namespace {
 
-using Json = nlohmann::ordered_json;
-
 /// In double quotes, as JSON and YAML both take it.
 std::string quoted(const Json& text) { return text.dump(); }
 

@@ -23,8 +23,6 @@
 namespace assay::cli {
 namespace {
 
-using Json = nlohmann::ordered_json;
-
 void write_reports(const Json& report, const SweepWork& work) {
   const std::string json = json_text(report), junit = render_sweep_junit(report), html = render_sweep_html(report);
   sweep::write_durably(work.directory / "report.json", json);
@@ -97,7 +95,7 @@ int report_shard(const sweep::Manifest& manifest, const sweep::RunFolder& folder
     const auto lines = folder.chunks().read(chunk, plan, nullptr);
     if (!lines) continue;
     for (const auto& [index, line] : *lines) {
-      const Json json = Json::parse(line);
+      const Json json = parse_json(line);
       const Json& verdict = json.at("verdict");
       ++vectors;
       if (verdict == "pass" || verdict == "skipped") continue;

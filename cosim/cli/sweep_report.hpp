@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <nlohmann/json.hpp>
 #include <string>
 
 #include "cosim/cli/report.hpp"
 #include "cosim/cli/sweep_run.hpp"
+#include "cosim/common/json.hpp"
 #include "cosim/sweep/coverage_tally.hpp"
 #include "cosim/sweep/database.hpp"
 #include "cosim/sweep/manifest.hpp"
@@ -23,24 +23,24 @@ int report_sweep(const sweep::Manifest& manifest, const sweep::RunFolder& folder
 int report_shard(const sweep::Manifest& manifest, const sweep::RunFolder& folder, uint32_t shard);
 
 /// The summary for a terminal, from the report alone.
-std::string render_sweep(const nlohmann::ordered_json& report, const std::string& directory);
+std::string render_sweep(const Json& report, const std::string& directory);
 
 /// JUnit XML: a case per test and config, one more for each new bucket.
-std::string render_sweep_junit(const nlohmann::ordered_json& report);
+std::string render_sweep_junit(const Json& report);
 
 /// One HTML page that opens from disk.
-std::string render_sweep_html(const nlohmann::ordered_json& report);
+std::string render_sweep_html(const Json& report);
 
 /// The part of the page on the last runs of the suite: `trend` is host.trend of the report.
-std::string render_trend(const nlohmann::ordered_json& trend);
+std::string render_trend(const Json& trend);
 
 /// Markdown for the summary of a CI job: verdict, gates that are not met, new causes first, at most 1 MiB.
-std::string render_sweep_markdown(const nlohmann::ordered_json& report);
+std::string render_sweep_markdown(const Json& report);
 
 /// One GitHub annotation for each of the first ten causes, new ones first; empty when nothing failed.
-std::string sweep_annotations(const nlohmann::ordered_json& report);
+std::string sweep_annotations(const Json& report);
 
 /// A suite of the failures' seeds: what vectors/suites/regress.yaml takes.
-std::string render_regress(const nlohmann::ordered_json& report);
+std::string render_regress(const Json& report);
 
 }  // namespace assay::cli

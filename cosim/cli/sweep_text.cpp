@@ -9,8 +9,6 @@
 namespace assay::cli {
 namespace {
 
-using Json = nlohmann::ordered_json;
-
 constexpr size_t kHoles = 5;  // named in the summary
 
 std::string number(const Json& value) { return grouped(value.get<uint64_t>()); }

@@ -10,8 +10,6 @@
 namespace assay::cli {
 namespace {
 
-using Json = nlohmann::ordered_json;
-
 constexpr int kWidth = 300, kHeight = 60;  // of a chart, in its own units
 
 /// One run's column: a value above, of which a part is drawn in another colour at the bottom, and what it says.

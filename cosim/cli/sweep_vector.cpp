@@ -18,7 +18,6 @@
 namespace assay::cli {
 namespace {
 
-using Json = nlohmann::ordered_json;
 using Clock = std::chrono::steady_clock;
 
 constexpr const char* kIllegalBin = "illegal coverage bin hit: ";

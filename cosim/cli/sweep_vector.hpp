@@ -33,7 +33,7 @@ class VectorRunner {
   Prepared& prepared(const sweep::PlannedVector& vector);
   bool samples(const std::string& config) const;
   LockstepResult covered_run(Prepared& now, uint64_t seed);
-  nlohmann::ordered_json lockstep(const sweep::PlannedVector& vector, uint64_t& cycles);
+  Json lockstep(const sweep::PlannedVector& vector, uint64_t& cycles);
 
   const sweep::Manifest& manifest_;
   std::map<uint32_t, Prepared> cases_;

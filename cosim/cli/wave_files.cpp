@@ -15,8 +15,6 @@
 namespace assay::cli {
 namespace {
 
-using Json = nlohmann::ordered_json;
-
 constexpr const char* kSaveFile = "waves.gtkw";
 constexpr uint64_t kStretch = 256;  ///< cycles of a long run that are held at a time
 

@@ -7,8 +7,6 @@
 namespace assay::coverage {
 namespace {
 
-using Json = nlohmann::ordered_json;
-
 constexpr const char* kKinds[] = {"normal", "ignored", "illegal"};
 
 void join(Cell& into, const Cell& from) {
@@ -130,14 +128,14 @@ Results Results::from_json(const Json& json, const std::string& file) {
     }
     const Totals sum = out.totals();
     if (json.at("bins") != sum.bins || json.at("hit") != sum.hit) bad(file, "hit", "is not the number of hit bins in the file");
-  } catch (const nlohmann::json::exception& error) {
+  } catch (const Json::exception& error) {
     bad(file, "coverage", std::string("is damaged (") + error.what() + "), expected what `assay run --coverage` or a sweep wrote");
   }
   return out;
 }
 
 Results Results::load(const std::filesystem::path& file) {
-  const Json json = Json::parse(read_file(file), nullptr, false);
+  const Json json = try_parse_json(read_file(file));
   if (json.is_discarded() || !json.is_object()) bad(file.string(), "coverage", "is no JSON object, expected schema " + std::string(kCoverageSchema));
   return from_json(json, file.string());
 }

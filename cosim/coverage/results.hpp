@@ -4,11 +4,11 @@
 #include <cstdint>
 #include <filesystem>
 #include <map>
-#include <nlohmann/json.hpp>
 #include <set>
 #include <string>
 #include <vector>
 
+#include "cosim/common/json.hpp"
 #include "cosim/coverage/hits.hpp"
 #include "cosim/coverage/space.hpp"
 
@@ -54,9 +54,9 @@ class Results {
   std::vector<std::string> illegal_hits() const;
 
   /// Schema assay/coverage/1; the same bytes for the same content.
-  nlohmann::ordered_json json() const;
+  Json json() const;
   /// Throws InputError naming `file` and the key.
-  static Results from_json(const nlohmann::ordered_json& json, const std::string& file);
+  static Results from_json(const Json& json, const std::string& file);
   static Results load(const std::filesystem::path& file);
 
  private:

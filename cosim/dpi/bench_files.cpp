@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <nlohmann/json.hpp>
 
+#include "cosim/common/json.hpp"
 #include "cosim/common/process.hpp"
 #include "cosim/dpi/bench_run.hpp"
 
 namespace assay::dpi {
 namespace {
-
-using Json = nlohmann::ordered_json;
 
 constexpr const char* kOrderSchema = "assay/dpi-run/1";
 constexpr const char* kResultSchema = "assay/dpi-result/1";
@@ -17,7 +15,7 @@ template <class Read>
 auto read_json(const std::filesystem::path& file, const char* schema, Read read) {
   const std::string text = read_file(file);
   try {
-    const Json json = Json::parse(text);
+    const Json json = parse_json(text);
     if (json.at("schema") != schema) throw InputError(file.string() + ":1: schema: is " + json["schema"].dump() + ", expected " + schema);
     return read(json);
   } catch (const Json::exception&) {

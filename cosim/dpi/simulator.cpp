@@ -122,7 +122,7 @@ std::vector<uint32_t> read_variable(const Variable& variable) {
 void write_variable(const Variable& variable, const std::vector<uint32_t>& words) {
   const Handle handle(variable);
   std::vector<s_vpi_vecval> vector(words.size() + 1);
-  for (size_t i = 0; i < words.size(); ++i) vector[i].aval = static_cast<PLI_INT32>(words[i]);
+  for (size_t i = 0; i < words.size(); ++i) vector[i].aval = static_cast<decltype(vector[i].aval)>(words[i]);
   s_vpi_value value{};
   value.format = vpiVectorVal;
   value.value.vector = vector.data();

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <charconv>
-#include <regex>
 
+#include "cosim/common/pattern.hpp"
 #include "cosim/engine/lockstep.hpp"
 #include "model/common/config.hpp"
 
@@ -26,9 +26,9 @@ uint64_t number(const std::string& digits, const std::string& text) {
 }  // namespace
 
 Fault parse_fault(const std::string& text, const std::vector<Field>& fields) {
-  static const std::regex kForm(R"(([a-z]+)\.([a-z0-9_]+)((?:\[[0-9]+\])*):([0-9]+)@([0-9]+))");
-  std::smatch match;
-  if (!std::regex_match(text, match, kForm)) fail(text, "expected BLOCK.NAME[i][j]:BIT@CYCLE, e.g. pe.psum[2][3]:7@100");
+  static const Pattern kForm(R"(([a-z]+)\.([a-z0-9_]+)((?:\[[0-9]+\])*):([0-9]+)@([0-9]+))");
+  const std::vector<std::string> match = kForm.match(text);
+  if (match.empty()) fail(text, "expected BLOCK.NAME[i][j]:BIT@CYCLE, e.g. pe.psum[2][3]:7@100");
   Fault fault;
   fault.text = text;
   for (fault.field = 0; fault.field < fields.size(); ++fault.field) {
@@ -36,11 +36,8 @@ Fault parse_fault(const std::string& text, const std::vector<Field>& fields) {
   }
   if (fault.field == fields.size()) fail(text, "no such field; `assay list --fields` names them all");
   const Field& field = fields[fault.field];
-  const std::string indices = match[3];
-  static const std::regex kIndex(R"(\[([0-9]+)\])");
-  for (std::sregex_iterator it(indices.begin(), indices.end(), kIndex), end; it != end; ++it) {
-    fault.index.push_back(static_cast<int64_t>(number((*it)[1], text)));
-  }
+  static const Pattern kIndex(R"(\[([0-9]+)\])");
+  for (const auto& index : kIndex.all(match[3])) fault.index.push_back(static_cast<int64_t>(number(index[1], text)));
   bool inside = fault.index.size() == field.shape.size();
   for (size_t i = 0; inside && i < fault.index.size(); ++i) inside = fault.index[i] < field.shape[i];
   if (!inside) fail(text, "the index does not fit, " + field.block + "." + field.name + " is " + shape_text(field));

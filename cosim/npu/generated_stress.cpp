@@ -326,7 +326,7 @@ void StressMaker::spoil_value(Command& command, int way) {
   switch (way) {
     case 7:
       command = load_param();
-      command.multiplier = random_.chance(0.5) ? pick(1, (1 << 30) - 1) : 1u << 31 | static_cast<uint32_t>(pick(0, 9));
+      command.multiplier = random_.chance(0.5) ? static_cast<uint32_t>(pick(1, (1 << 30) - 1)) : 1u << 31 | static_cast<uint32_t>(pick(0, 9));
       break;
     case 8:
       command = load_param();

@@ -3,8 +3,7 @@
 
 #include <yaml-cpp/yaml.h>
 
-#include <regex>
-
+#include "cosim/common/pattern.hpp"
 #include "cosim/common/process.hpp"
 #include "model/common/config.hpp"
 
@@ -43,12 +42,11 @@ std::vector<std::string> code_lines(const fs::path& file) {
 
 /// The module of an instance. A name may stand for two of them, the integer and the floating-point one (npu_fp_…); empty when there is none.
 std::string module_of(const std::vector<std::string>& lines, const std::string& instance, bool floating) {
-  const std::regex head(R"(^\s*(npu_\w+)\s+(#\(|u_))"), use("\\b" + instance + R"(\s*\()");
+  const Pattern head(R"(^\s*(npu_\w+)\s+(#\(|u_))"), use("\\b" + instance + R"(\s*\()");
   std::string current, found;
-  std::smatch match;
   for (const std::string& line : lines) {
-    if (std::regex_search(line, match, head)) current = match[1];
-    if (!std::regex_search(line, use) || current.empty()) continue;
+    if (const auto found_head = head.search(line); !found_head.empty()) current = found_head[1];
+    if (!use.found_in(line) || current.empty()) continue;
     if (found.empty() || current.starts_with("npu_fp_") == floating) found = current;
   }
   return found;
@@ -56,12 +54,12 @@ std::string module_of(const std::vector<std::string>& lines, const std::string& 
 
 /// The last line that gives the signal a value (the first may be its reset), else the first that names it; 0 when none does.
 int line_of(const std::vector<std::string>& lines, const std::string& signal) {
-  const std::regex named("\\b" + signal + "\\b"), given("\\b" + signal + R"(\b\s*(\[.*\])?\s*(<=|=[^=]))");
+  const Pattern named("\\b" + signal + "\\b"), given("\\b" + signal + R"(\b\s*(\[.*\])?\s*(<=|=[^=]))");
   int first = 0, last = 0;
   for (size_t i = 0; i < lines.size(); ++i) {
-    if (lines[i].find(signal) == std::string::npos || !std::regex_search(lines[i], named)) continue;
+    if (lines[i].find(signal) == std::string::npos || !named.found_in(lines[i])) continue;
     if (first == 0) first = static_cast<int>(i) + 1;
-    if (std::regex_search(lines[i], given)) last = static_cast<int>(i) + 1;
+    if (given.found_in(lines[i])) last = static_cast<int>(i) + 1;
   }
   return last != 0 ? last : first;
 }

@@ -7,16 +7,14 @@
 #include <algorithm>
 #include <charconv>
 #include <cstdio>
-#include <nlohmann/json.hpp>
 #include <sstream>
 
+#include "cosim/common/json.hpp"
 #include "cosim/sweep/storage.hpp"
 
 namespace assay::sweep {
 namespace fs = std::filesystem;
 namespace {
-
-using Json = nlohmann::ordered_json;
 
 constexpr int kLevel = 3;
 constexpr const char *kSealed = ".jsonl.zst", *kPart = ".part";

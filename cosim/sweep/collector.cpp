@@ -1,14 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cosim/sweep/collector.hpp"
 
-#include <nlohmann/json.hpp>
-
+#include "cosim/common/json.hpp"
 #include "cosim/sweep/storage.hpp"
 
 namespace assay::sweep {
 namespace {
-
-using Json = nlohmann::json;
 
 void describe(Database& database, const Manifest& manifest, const std::string& run) {
   Transaction all(database);
@@ -43,7 +40,7 @@ bool Collector::has(Chunk chunk) {
 }
 
 void Collector::add_line(const std::string& line) {
-  const Json json = Json::parse(line);
+  const Json json = parse_json(line);
   const auto index = json.at("i").get<uint64_t>();
   const uint64_t seed = std::stoull(json.at("seed").get<std::string>(), nullptr, 16);
   const auto verdict = json.at("verdict").get<std::string>();

@@ -8,8 +8,6 @@ namespace assay::sweep {
 namespace fs = std::filesystem;
 namespace {
 
-using Json = nlohmann::ordered_json;
-
 std::string hex(uint64_t value) {
   char text[24];
   std::snprintf(text, sizeof text, "0x%llx", static_cast<unsigned long long>(value));
@@ -96,7 +94,7 @@ Manifest Manifest::load(const fs::path& run) {
   const fs::path file = run / kManifestName;
   if (!fs::is_regular_file(file)) throw InputError("command line:1: DIR: '" + run.string() + "' holds no run.json, expected a directory of `assay sweep`");
   try {
-    return from_json(Json::parse(read_file(file)), file.string());
+    return from_json(parse_json(read_file(file)), file.string());
   } catch (const Json::parse_error&) {
     throw InputError(file.string() + ":1: json: damaged, expected a run of `assay sweep`");
   }

@@ -3,11 +3,11 @@
 
 #include <cstdint>
 #include <filesystem>
-#include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "cosim/common/json.hpp"
 #include "cosim/sweep/plan.hpp"
 #include "cosim/sweep/suite.hpp"
 
@@ -34,13 +34,13 @@ struct Manifest {
   uint32_t shards = 1;
   std::vector<Build> builds;
   std::string target, sources, program;  ///< name; hash of the hardware's sources; hash of the command itself
-  nlohmann::ordered_json host;           ///< date, place, seconds, directory of the database: nothing that a result follows from
+  Json host;                             ///< date, place, seconds, directory of the database: nothing that a result follows from
 
   Plan plan() const { return {cases, listed, seed, count, endless, shards}; }
-  nlohmann::ordered_json json() const;
+  Json json() const;
   /// 16 hex digits over everything but `host`.
   std::string hash() const;
-  static Manifest from_json(const nlohmann::ordered_json& json, const std::string& file);
+  static Manifest from_json(const Json& json, const std::string& file);
   /// RUN/run.json. Throws InputError when it is not there or damaged.
   static Manifest load(const std::filesystem::path& run);
 };

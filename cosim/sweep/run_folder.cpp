@@ -3,16 +3,14 @@
 
 #include <algorithm>
 #include <cstdio>
-#include <nlohmann/json.hpp>
 #include <set>
 
+#include "cosim/common/json.hpp"
 #include "cosim/sweep/storage.hpp"
 
 namespace assay::sweep {
 namespace fs = std::filesystem;
 namespace {
-
-using Json = nlohmann::json;
 
 std::string shard_name(uint32_t shard) {
   char text[24];
@@ -23,7 +21,7 @@ std::string shard_name(uint32_t shard) {
 /// [[chunk, vectors], …] of a mark, or nothing.
 std::optional<Json> read_mark(const fs::path& file) {
   if (!fs::exists(file)) return std::nullopt;
-  Json mark = Json::parse(read_whole(file), nullptr, false);
+  Json mark = try_parse_json(read_whole(file));
   if (!mark.is_array()) throw StorageError(file.string() + ": damaged, expected what a finished shard left");
   return mark;
 }

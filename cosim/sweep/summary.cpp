@@ -9,8 +9,6 @@
 namespace assay::sweep {
 namespace {
 
-using Json = nlohmann::ordered_json;
-
 constexpr int kSlowest = 20;
 constexpr int kTrend = 30;
 constexpr const char* kVerdicts[] = {"pass", "mismatch", "error", "inconclusive", "skipped"};

@@ -3,9 +3,9 @@
 
 #include <cstdint>
 #include <functional>
-#include <nlohmann/json.hpp>
 #include <string>
 
+#include "cosim/common/json.hpp"
 #include "cosim/sweep/database.hpp"
 #include "cosim/sweep/manifest.hpp"
 
@@ -24,10 +24,10 @@ struct SummaryFacts {
   std::string run;
   uint64_t planned = 0;  ///< vectors that there have to be
   std::function<std::string(const Case& one, uint64_t seed)> reproduce;
-  nlohmann::ordered_json coverage = {};  ///< what the report says of it, with `percent` for the gate; null when none was sampled
+  Json coverage = {};  ///< what the report says of it, with `percent` for the gate; null when none was sampled
 };
 
 /// The report of a run, schema assay/sweep-report/1: all that terminal, page and JUnit file show. What depends on time or machine stands under `host`.
-nlohmann::ordered_json summarise(Database& database, const Manifest& manifest, const SummaryFacts& facts);
+Json summarise(Database& database, const Manifest& manifest, const SummaryFacts& facts);
 
 }  // namespace assay::sweep

@@ -53,7 +53,7 @@ struct PlainFpArray {
 
   Operand lane(const uint8_t* lanes, size_t i, Format format) const {
     const size_t at = i * static_cast<size_t>(hw.lane_bytes());
-    return operand_form(format_bits(format) == 16 ? lanes[at] | lanes[at + 1] << 8 : lanes[at], format);
+    return operand_form(format_bits(format) == 16 ? uint32_t{lanes[at]} | uint32_t{lanes[at + 1]} << 8 : uint32_t{lanes[at]}, format);
   }
 
   void step(const Issue& issue, const ShadowWrite& write) {

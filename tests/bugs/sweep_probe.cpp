@@ -7,11 +7,11 @@
 #include <ctime>
 #include <map>
 #include <memory>
-#include <nlohmann/json.hpp>
 
 #include "cosim/cli/run_options.hpp"
 #include "cosim/cli/sweep_plan.hpp"
 #include "cosim/cli/sweep_vector.hpp"
+#include "cosim/common/json.hpp"
 #include "cosim/engine/lockstep.hpp"
 
 using namespace assay;
@@ -32,7 +32,7 @@ npu::NpuTarget& target_of(const HwConfig& config) {
   return *slot;
 }
 
-nlohmann::ordered_json probe(const std::string& suite, double limit) {
+Json probe(const std::string& suite, double limit) {
   const sweep::Manifest manifest = [&] {
     sweep::Manifest out = cli::make_manifest(suite);
     out.endless = true;
@@ -42,7 +42,7 @@ nlohmann::ordered_json probe(const std::string& suite, double limit) {
   for (const sweep::Case& one : manifest.cases) target_of(load_config(cli::config_file(one.config)));
   const double start = cpu_seconds();
   uint64_t vectors = 0, cycles = 0, commands = 0;
-  nlohmann::ordered_json out{{"found", false}};
+  Json out{{"found", false}};
   while (!out["found"] && cpu_seconds() - start < limit && vectors < plan.size()) {
     const sweep::PlannedVector vector = plan.at(vectors);
     const sweep::Case& one = manifest.cases[vector.which];
@@ -76,7 +76,7 @@ int main(int argc, char** argv) {
   try {
     if (argc < 3) throw InputError("usage: sweep_probe SECONDS SUITE...");
     const double limit = std::strtod(argv[1], nullptr);
-    nlohmann::ordered_json out = nlohmann::ordered_json::array();
+    Json out = Json::array();
     for (int i = 2; i < argc; ++i) out.push_back(probe(argv[i], limit));
     std::puts(out.dump().c_str());
     return 0;

@@ -79,7 +79,7 @@ Answer Folder::shell(const std::string& command, const std::string& input) const
   return {WIFEXITED(status) ? WEXITSTATUS(status) : 1000 + WTERMSIG(status), streams.read("out"), streams.read("err")};
 }
 
-nlohmann::ordered_json without_host(nlohmann::ordered_json record) {
+Json without_host(Json record) {
   record.erase("host");
   return record;
 }

@@ -2,8 +2,9 @@
 #pragma once
 
 #include <filesystem>
-#include <nlohmann/json.hpp>
 #include <string>
+
+#include "cosim/common/json.hpp"
 
 namespace assay::test {
 
@@ -11,7 +12,7 @@ namespace assay::test {
 struct Answer {
   int code = -1;
   std::string out, err;
-  nlohmann::ordered_json json() const { return nlohmann::ordered_json::parse(out); }  ///< throws unless stdout is exactly one document
+  Json json() const { return parse_json(out); }  ///< throws unless stdout is exactly one document
 };
 
 /// A folder of its own, in which the command runs; gone with the object.
@@ -26,7 +27,7 @@ class Folder {
   void write(const std::string& name, const std::string& text) const;
   std::string read(const std::string& name) const;
   bool has(const std::string& name) const { return std::filesystem::exists(path_ / name); }
-  nlohmann::ordered_json json(const std::string& name) const { return nlohmann::ordered_json::parse(read(name)); }
+  Json json(const std::string& name) const { return parse_json(read(name)); }
   /// Names of what lies in it, hidden files too, joined with blanks.
   std::string list(const std::string& folder = ".") const;
 
@@ -48,10 +49,10 @@ extern const char* const kEndless;
 extern const std::string kWaveFiles;
 
 /// The record without what may differ between two runs of the same bits.
-nlohmann::ordered_json without_host(nlohmann::ordered_json record);
+Json without_host(Json record);
 
 /// What is wrong with a document according to docs/schemas/NAME.schema.json, or the part of it that a JSON pointer names; empty when nothing is.
 /// Knows the keywords that these use.
-std::string schema_errors(const nlohmann::ordered_json& document, const std::string& name, const std::string& pointer = "");
+std::string schema_errors(const Json& document, const std::string& name, const std::string& pointer = "");
 
 }  // namespace assay::test

@@ -4,12 +4,11 @@
 #include "tests/catch.hpp"
 #include "tests/cli/command.hpp"
 
+using assay::Json;
 using assay::test::Answer;
 using assay::test::Folder;
 using assay::test::kProduct;
 using assay::test::schema_errors;
-using Json = nlohmann::ordered_json;
-
 TEST_CASE("diagnosis: a bit flipped once is named, in record and report, and the record validates", "[cli]") {
   const Folder here;
   here.write("v.yaml", kProduct);

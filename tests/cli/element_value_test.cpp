@@ -15,8 +15,6 @@
 
 using namespace assay;
 using namespace assay::cli;
-using Json = nlohmann::ordered_json;
-
 namespace {
 
 struct Expected {

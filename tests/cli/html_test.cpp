@@ -1,18 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cosim/cli/html_report.hpp"
 
-#include <regex>
 #include <string>
 
+#include "cosim/common/pattern.hpp"
 #include "tests/catch.hpp"
 #include "tests/cli/command.hpp"
 
+using assay::Json;
+using assay::parse_json;
+using assay::Pattern;
 using assay::cli::html_escaped;
 using assay::cli::render_html;
 using assay::test::Folder;
 using assay::test::kProduct;
-using Json = nlohmann::ordered_json;
-
 namespace {
 
 /// What stands in the page's record element, as a browser would read it.
@@ -21,7 +22,7 @@ Json embedded_record(const std::string& page) {
   const size_t at = page.find(open);
   REQUIRE(at != std::string::npos);
   const size_t from = at + open.size();
-  return Json::parse(page.substr(from, page.find("</script>", from) - from));
+  return parse_json(page.substr(from, page.find("</script>", from) - from));
 }
 
 }  // namespace
@@ -35,7 +36,7 @@ TEST_CASE("html: a failure directory and --html hold the same page, with the rec
   CHECK(embedded_record(page) == here.json("d/mismatch.json"));
   CHECK(page.find("<title>mismatch: product on int8_4x4, seed 0x1</title>") != std::string::npos);
   CHECK(page.find("MISMATCH  product on int8_4x4") != std::string::npos);  // the terminal's report, for where scripts do not run
-  CHECK_FALSE(std::regex_search(page, std::regex("(src|href|action)=\"[^#d\"]|https?://|@import|url\\(")));
+  CHECK_FALSE(Pattern("(src|href|action)=\"[^#d\"]|https?://|@import|url\\(").found_in(page));
 }
 
 TEST_CASE("html: a pass, a run without RTL and one that was stopped have their pages", "[cli]") {
@@ -63,7 +64,7 @@ TEST_CASE("html: what a record says cannot become markup or end the script that 
   CHECK(embedded_record(page)["test"] == evil);
   CHECK(page.find("alert(1)</script>") == std::string::npos);
   CHECK(page.find("&lt;/script&gt;&lt;script&gt;alert(1)") != std::string::npos);
-  CHECK(std::regex_search(page, std::regex("<title>pass: &lt;/script&gt;.*&lt;!-- \\{\\{script\\}\\} &amp; &quot; &#39;")));
+  CHECK(Pattern("<title>pass: &lt;/script&gt;.*&lt;!-- \\{\\{script\\}\\} &amp; &quot; &#39;").found_in(page));
   record["test"] = "not UTF-8: \xff\xfe";
   CHECK(render_html(record).find("<title>pass: not UTF-8: \xef\xbf\xbd\xef\xbf\xbd on int8_4x4") != std::string::npos);
   CHECK(html_escaped("a<b>&\"'") == "a&lt;b&gt;&amp;&quot;&#39;");

@@ -7,14 +7,13 @@
 #include "tests/catch.hpp"
 #include "tests/cli/command.hpp"
 
+using assay::Json;
 using assay::cli::github_annotation;
 using assay::cli::render_junit;
 using assay::cli::xml_escaped;
 using assay::test::Answer;
 using assay::test::Folder;
 using assay::test::kProduct;
-using Json = nlohmann::ordered_json;
-
 namespace {
 
 const std::string kFault = "run v.yaml --config int8_4x4 --fault 'pe.psum[1][2]:5@40' ";

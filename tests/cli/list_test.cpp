@@ -5,10 +5,9 @@
 #include "tests/catch.hpp"
 #include "tests/cli/command.hpp"
 
+using assay::Json;
 using assay::test::Answer;
 using assay::test::Folder;
-using Json = nlohmann::ordered_json;
-
 TEST_CASE("cli: list names tests and configs, as text and as JSON", "[cli]") {
   const Folder here;
   const Json tests = here.assay("list --json").json();

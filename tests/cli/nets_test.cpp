@@ -4,10 +4,9 @@
 #include "tests/catch.hpp"
 #include "tests/cli/command.hpp"
 
+using assay::Json;
 using assay::test::Folder;
 using assay::test::schema_errors;
-using Json = nlohmann::ordered_json;
-
 TEST_CASE("nets: --waves full of a mismatch leaves every net of the RTL around it, other runs none", "[cli]") {
   const Folder here;
   here.write("v.yaml", assay::test::kProduct);

@@ -6,12 +6,12 @@
 #include "tests/catch.hpp"
 #include "tests/cli/command.hpp"
 
+using assay::Json;
 using assay::test::Answer;
 using assay::test::Folder;
 using assay::test::kProduct;
 using assay::test::schema_errors;
 using assay::test::without_host;
-using Json = nlohmann::ordered_json;
 namespace fs = std::filesystem;
 
 namespace {

@@ -4,11 +4,10 @@
 #include "tests/catch.hpp"
 #include "tests/cli/command.hpp"
 
+using assay::Json;
 using assay::test::Answer;
 using assay::test::Folder;
 using assay::test::kProduct;
-using Json = nlohmann::ordered_json;
-
 TEST_CASE("report: a directory or a record's file gives the same text, page and XML as the run did", "[cli]") {
   const Folder here;
   here.write("v.yaml", kProduct);

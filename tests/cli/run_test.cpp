@@ -5,6 +5,7 @@
 #include "tests/catch.hpp"
 #include "tests/cli/command.hpp"
 
+using assay::Json;
 using assay::test::Answer;
 using assay::test::Folder;
 using assay::test::kEndless;
@@ -12,8 +13,6 @@ using assay::test::kProduct;
 using assay::test::kWaveFiles;
 using assay::test::schema_errors;
 using assay::test::without_host;
-using Json = nlohmann::ordered_json;
-
 namespace {
 
 const std::string kRun = "run v.yaml --config int8_4x4 ";

@@ -7,7 +7,7 @@
 
 namespace assay::test {
 
-std::string schema_errors(const nlohmann::ordered_json& document, const std::string& name, const std::string& pointer) {
+std::string schema_errors(const Json& document, const std::string& name, const std::string& pointer) {
   const auto text = [](const std::string& file) {
     std::ifstream in(std::string(ASSAY_PROJECT_DIR) + "/docs/schemas/" + file);
     return std::string(std::istreambuf_iterator<char>(in), {});

@@ -5,11 +5,11 @@
 #include "tests/catch.hpp"
 #include "tests/cli/command.hpp"
 
+using assay::Json;
 using assay::test::Answer;
 using assay::test::Folder;
 using assay::test::schema_errors;
 using assay::test::without_host;
-using Json = nlohmann::ordered_json;
 namespace fs = std::filesystem;
 
 namespace {

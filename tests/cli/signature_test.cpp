@@ -12,8 +12,6 @@ using namespace assay;
 using assay::test::Folder;
 using assay::test::kProduct;
 using assay::test::schema_errors;
-using Json = nlohmann::ordered_json;
-
 namespace {
 
 Mismatch at(const std::string& kind, const std::string& block, const std::string& field) {

@@ -4,12 +4,11 @@
 #include "tests/catch.hpp"
 #include "tests/cli/command.hpp"
 
+using assay::Json;
 using assay::test::Answer;
 using assay::test::Folder;
 using assay::test::schema_errors;
 using assay::test::without_host;
-using Json = nlohmann::ordered_json;
-
 TEST_CASE("snapshots: a late failure is explained from a copy of the run, and its record is that of a run without copies", "[cli]") {
   const Folder here;
   here.write("v.yaml",

@@ -6,12 +6,11 @@
 #include "tests/catch.hpp"
 #include "tests/cli/command.hpp"
 
+using assay::Json;
 using assay::test::Answer;
 using assay::test::Folder;
 using assay::test::kProduct;
 using assay::test::schema_errors;
-using Json = nlohmann::ordered_json;
-
 namespace {
 
 /// A failing run of random products on the 4×4 tile.

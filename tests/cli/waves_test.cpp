@@ -8,13 +8,12 @@
 #include "tests/cli/command.hpp"
 #include "tests/waves/dump.hpp"
 
+using assay::Json;
 using assay::test::Answer;
 using assay::test::Dump;
 using assay::test::Folder;
 using assay::test::kProduct;
 using assay::test::schema_errors;
-using Json = nlohmann::ordered_json;
-
 namespace {
 
 constexpr uint64_t kCycle = 1000;

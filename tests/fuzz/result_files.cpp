@@ -4,8 +4,8 @@
 
 #include <filesystem>
 #include <fstream>
-#include <nlohmann/json.hpp>
 
+#include "cosim/common/json.hpp"
 #include "cosim/engine/recording.hpp"
 #include "cosim/sweep/collector.hpp"
 #include "cosim/sweep/storage.hpp"
@@ -46,7 +46,7 @@ const sweep::Manifest& run() {
     m.cases.push_back({"gemm", "", "int8_4x4", "", "", {}, 60, 4});
     m.count = 4;
     m.endless = true;
-    m.host = nlohmann::ordered_json::object();
+    m.host = Json::object();
     return m;
   }();
   return one;
@@ -56,12 +56,12 @@ const sweep::Manifest& run() {
 
 bool manifest(std::string_view bytes) {
   try {
-    const sweep::Manifest read = sweep::Manifest::from_json(nlohmann::ordered_json::parse(bytes), "run.json");
+    const sweep::Manifest read = sweep::Manifest::from_json(parse_json(bytes), "run.json");
     read.plan();
     return true;
   } catch (const InputError&) {
     return false;
-  } catch (const nlohmann::json::parse_error&) {  // Manifest::load says it as an InputError
+  } catch (const Json::parse_error&) {  // Manifest::load says it as an InputError
     return false;
   }
 }

@@ -11,8 +11,6 @@
 using namespace assay;
 using namespace assay::sweep;
 using test::Folder;
-using Json = nlohmann::ordered_json;
-
 namespace {
 
 constexpr uint64_t kVectors = 64;

@@ -11,8 +11,6 @@
 using namespace assay;
 using test::Answer;
 using test::Folder;
-using Json = nlohmann::ordered_json;
-
 namespace {
 
 const char* const kSuite = R"(schema: assay/suite/1
@@ -44,7 +42,7 @@ std::map<uint64_t, Json> results_of(const Folder& folder, const std::string& run
   for (const sweep::Chunk chunk : files.present(false)) {
     const auto lines = files.read(chunk, manifest.plan(), nullptr);
     REQUIRE(lines.has_value());
-    for (const auto& [index, line] : *lines) CHECK(out.emplace(index, Json::parse(line)).second);
+    for (const auto& [index, line] : *lines) CHECK(out.emplace(index, parse_json(line)).second);
   }
   return out;
 }

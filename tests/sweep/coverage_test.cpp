@@ -11,8 +11,6 @@
 using namespace assay;
 using test::Answer;
 using test::Folder;
-using Json = nlohmann::ordered_json;
-
 namespace {
 
 const char* const kSuite = R"(schema: assay/suite/1

@@ -8,8 +8,6 @@
 using namespace assay;
 using test::Answer;
 using test::Folder;
-using Json = nlohmann::ordered_json;
-
 namespace {
 
 /// Two products of which the second has a wrong value expected of it: the first can be left out.

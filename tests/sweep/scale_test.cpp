@@ -10,8 +10,6 @@
 
 using namespace assay;
 using namespace assay::sweep;
-using Json = nlohmann::ordered_json;
-
 namespace {
 
 constexpr uint64_t kVectors = 100'000;

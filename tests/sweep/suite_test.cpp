@@ -25,19 +25,19 @@ std::string complaint(const Folder& folder, const std::string& text) {
 }
 
 /// YAML as JSON: plain scalars that read as numbers are numbers.
-nlohmann::ordered_json json_of(const YAML::Node& node) {
+Json json_of(const YAML::Node& node) {
   if (node.IsMap()) {
-    nlohmann::ordered_json out = nlohmann::ordered_json::object();
+    Json out = Json::object();
     for (const auto& item : node) out[item.first.Scalar()] = json_of(item.second);
     return out;
   }
   if (node.IsSequence()) {
-    nlohmann::ordered_json out = nlohmann::ordered_json::array();
+    Json out = Json::array();
     for (const auto& item : node) out.push_back(json_of(item));
     return out;
   }
   const bool number = node.Tag() != "!" && !node.Scalar().empty() && node.Scalar().find_first_not_of("0123456789.-") == std::string::npos;
-  return number ? nlohmann::ordered_json::parse(node.Scalar()) : nlohmann::ordered_json(node.Scalar());
+  return number ? parse_json(node.Scalar()) : Json(node.Scalar());
 }
 
 }  // namespace

@@ -178,7 +178,6 @@ TEST_CASE("planner: floating-point tile commands give the plain results in the s
 TEST_CASE("planner: an equal bias is broadcast once, a seed is loaded once per stochastic product, raw products load nothing") {
   HwConfig config = make_config(4, 4, 2, 8);
   config.formats = format_mask(Format::Bf16);
-  Random random(18, 1);
   FloatSpec spec;
   spec.product.a = Matrix(20, 9), spec.product.b = Matrix(9, 13);
   Planner planner(config, "test");

@@ -2,22 +2,22 @@
 #include "cosim/npu/coverage/spec_sections.hpp"
 
 #include <fstream>
-#include <regex>
+
+#include "cosim/common/pattern.hpp"
 
 namespace assay::npu {
 
 std::map<std::string, SpecPlace> spec_sections(const std::filesystem::path& root) {
   std::map<std::string, SpecPlace> out;
   std::ifstream in(root / kSpecFile);
-  static const std::regex kHeading(R"(^##+ ([0-9]+(?:\.[0-9]+)?)\.? (.+)$)"), kRule(R"(^([0-9]+)\. (.+)$)");
+  static const Pattern kHeading(R"(^##+ ([0-9]+(?:\.[0-9]+)?)\.? (.+)$)"), kRule(R"(^([0-9]+)\. (.+)$)");
   std::string text, section;
   for (int line = 1; std::getline(in, text); ++line) {
-    std::smatch found;
-    if (std::regex_match(text, found, kHeading)) {
-      section = found[1];
-      out[section] = {line, found[2]};
-    } else if ((section == "5" || section == "17.5") && std::regex_match(text, found, kRule)) {
-      out[section + "." + found[1].str()] = {line, found[2].str().substr(0, 60)};
+    if (const auto heading = kHeading.match(text); !heading.empty()) {
+      section = heading[1];
+      out[section] = {line, heading[2]};
+    } else if (section == "5" || section == "17.5") {
+      if (const auto rule = kRule.match(text); !rule.empty()) out[section + "." + rule[1]] = {line, rule[2].substr(0, 60)};
     }
   }
   return out;
