@@ -3,12 +3,14 @@
 
 A module without state becomes one `define-fun` per cell, its inputs constants, its wires and outputs definitions of their own names; wider
 than one bit they are bit vectors, single bits Bool. Flip-flops, latches, memories, undriven and x bits, and selects that may leave their
-vector, are errors: the back end would silently take them for 0, or for a free value that no one meant.
+vector, are errors: the back end would silently take them for 0, or for a free value that no one meant. A module that is declared to have
+state is one clock edge of it (state.py).
 """
 import json
 import re
 import subprocess
 
+import state as edge
 from common import Extracted, FlowError
 
 SCRIPT = """
@@ -22,14 +24,17 @@ FIELD = re.compile(r"^  \(\|(?P<name>[^|]+#\d+)\| (?:\(_ BitVec (?P<width>\d+)\)
 SLICE = re.compile(r"^\\(?P<wire>\S+)(?: \[(?P<high>\d+)(?::(?P<low>\d+))?\])?$")
 
 
-def extract(files, top, work, parameters=None, cut=(), change=""):
+def extract(files, top, work, parameters=None, cut=(), change="", state=False):
     """The function of module `top`.
 
     files: absolute, in the order Yosys reads them. work: an empty folder. cut: wires that become inputs of their own; what drove one stays
     as the output WIRE=; * is the only multiplication. change: a Yosys command to run on the netlist first, for mutants.
+    state: the module has registers.
     """
     smt, netlist = work / "unit.smt2", work / "unit.json"
-    script = SCRIPT.format(netlist=NETLIST, files=" ".join(str(f) for f in files), top=top, json=netlist, smt=smt, change=change and change + ";",
+    # the bits of a memory's word are enabled as one: without opt_reduce each becomes a chain of its own, too much for Z3
+    steps = NETLIST.replace("flatten;", "flatten; opt_reduce;") if state else NETLIST
+    script = SCRIPT.format(netlist=steps, files=" ".join(str(f) for f in files), top=top, json=netlist, smt=smt, change=change and change + ";",
                            parameters=" ".join(f"-chparam {name} {value}" for name, value in (parameters or {}).items()),
                            cut=" ".join(f"expose -cut -sep ~ w:{wire};" for wire in cut if wire != "*"))
     run = subprocess.run(["yosys", "-p", script], capture_output=True, text=True)
@@ -39,8 +44,8 @@ def extract(files, top, work, parameters=None, cut=(), change=""):
     read = re.findall(r"^Parsing SystemVerilog input from `([^']+)' to AST", run.stdout, re.M)
     if sorted(read) != sorted(str(f) for f in files):
         raise FlowError(f"{top}: yosys read {read}, expected {[str(f) for f in files]}")
-    check_cells(json.loads(netlist.read_text()), top)
-    unit = plain_functions(smt.read_text(), top, cut)
+    check_cells(json.loads(netlist.read_text()), top, state)
+    unit = plain_functions(smt.read_text(), top, cut, state)
     if "*" in cut:
         cut_product(unit)
     return unit
@@ -68,9 +73,11 @@ def cut_product(unit):
         unit.definitions[name] = body
 
 
-def check_cells(netlist, top):
+def check_cells(netlist, top, state):
     """Selects that can leave their vector give x in SystemVerilog and something definite in SMT, as does division by 0."""
     module = next(m for m in netlist["modules"].values() if m["attributes"].get("top"))
+    if state:
+        edge.check_registers(module, top)
     for name, cell in module["cells"].items():
         width = {port: len(bits) for port, bits in cell["connections"].items()}
         where = cell["attributes"].get("src", name)
@@ -78,7 +85,7 @@ def check_cells(netlist, top):
             raise FlowError(f"{top}: a select may leave its vector of {width['A']} bits: {where}")
         if cell["type"] in ("$div", "$mod", "$divfloor", "$modfloor", "$pow"):
             raise FlowError(f"{top}: {cell['type'][1:]} is x for some operands: {where}")
-        if "latch" in cell["type"] or "dff" in cell["type"] or cell["type"].startswith("$mem"):
+        if "latch" in cell["type"] or ("dff" in cell["type"] and not state) or cell["type"].startswith("$mem"):
             raise FlowError(f"{top}: has state, expected a module without: {where}")
 
 
@@ -87,7 +94,7 @@ def port_name(name, cut):
     return name + "=" if name in cut else name.removesuffix("~i")
 
 
-def plain_functions(text, top, cut):
+def plain_functions(text, top, cut, state):
     """Yosys' functions of a state become definitions without arguments; the state's fields become slices of the inputs."""
     module = re.search(r"^; yosys-smt2-module (\S+)$", text, re.M)[1]
     unit, fields, functions = Extracted(top), {}, {}
@@ -102,6 +109,9 @@ def plain_functions(text, top, cut):
         elif line.startswith("(define-fun |"):
             name = line.split("|")[1]
             functions[name] = re.sub(r"\((\|[^|]+\|) state\)", r"\1", line.split(" ; ")[0].replace(f"((state |{module}_s|))", "()"))
+    if state:
+        edge.open_registers(unit, fields, edge.transition(text))
+    after, unit.definitions = unit.definitions, {}
     for name, (width, what) in fields.items():
         unit.definitions[name] = slice_of(unit, name, width, what)
     wire = re.compile(re.escape(module) + r"_n (.+)$")
@@ -112,7 +122,9 @@ def plain_functions(text, top, cut):
         if known is not None and known not in unit.inputs:
             result = "Bool" if re.search(r"\(\) Bool ", body) else re.search(r"\(\) (\(_ BitVec \d+\)) ", body)[1]
             unit.definitions[known] = f"(define-fun |{known}| () {result} |{name}|)"
-    unit.definitions = {name: body for name, body in unit.definitions.items() if body is not None}
+    unit.definitions = {name: body for name, body in (unit.definitions | after).items() if body is not None}
+    if state:
+        edge.open_free(unit, fields)
     return unit
 
 

@@ -56,6 +56,16 @@ void accumulate_unit() {
   output("overflow_o", 1, sum.flag);
 }
 
+/// Stage 1 of an accumulator column, of both kinds of tile.
+void operand_unit() {
+  const W64 valid = input<W64>("valid1_i", 1, false), acc = input<W64>("acc1_i", 1, false), written = input<W64>("written_i", 1, false);
+  const W64 hit = input<W64>("hit_i", 1, false), sum = input<W64>("sum2_i", 32, true), stored = input<W64>("stored_i", 32, true);
+  const Flagged<W64> old = accumulate_operand(valid, acc, written, hit, sum, stored);
+  output("old_o", 32, old.value);
+  output("undefined_o", 1, old.flag);
+  output("fp_old_o", 32, fp_accumulate_operand(valid, acc, written | hit, hit, sum, stored));
+}
+
 /// The two steps around the product, which is cut: what the first gives is |product=|, what the second takes is product.
 void requantise_unit() {
   const W64 x = input<W64>("x_i", 32, true), s = input<W64>("shift_i", 6, true), single = input<W64>("single_i", 1, false);
@@ -138,6 +148,7 @@ void fadd_unit() {
 
 const std::pair<const char*, std::function<void()>> kUnits[] = {{"mac", mac_unit},
                                                                 {"accumulate", accumulate_unit},
+                                                                {"operand", operand_unit},
                                                                 {"requantise", requantise_unit},
                                                                 {"clamp", clamp_unit},
                                                                 {"decode", decode_unit},

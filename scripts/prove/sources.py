@@ -54,7 +54,8 @@ class Sources:
         files = unit.rtl_files(self.tree(mutant, work))
         if mutant is None:
             self.remember(files)
-        return front.extract(files, unit.top, work, unit.parameters, cut, mutant.new if mutant and mutant.file == "" else "")
+        return front.extract(files, unit.top, work, unit.parameters, cut, mutant.new if mutant and mutant.file == "" else "",
+                             unit.state)
 
     def mutations(self, unit, count):
         """Yosys commands that change one cell of the unit's netlist each, spread over it, the same ones in every run."""

@@ -3,6 +3,7 @@
 import re
 import subprocess
 
+import state as edge
 from common import FlowError
 
 HARNESS = """
@@ -10,6 +11,7 @@ HARNESS = """
 #include <cstdio>
 #include <cstdlib>
 #include "Vunit.h"
+#include "Vunit___024root.h"
 #include "verilated.h"
 typedef unsigned __int128 W;
 static W mask(int n) { return n >= 128 ? ~W(0) : (W(1) << n) - 1; }
@@ -46,7 +48,7 @@ int main(int, char** argv) {
   uint64_t last = 0;
   for (long n = 0; n < count; ++n) {
 %(inputs)s
-    unit->eval();
+%(settle)s
 %(body)s
 %(checks)s
   }
@@ -137,22 +139,45 @@ class Translator:
         raise FlowError(f"tie: {operation}: not known")
 
 
+def places(unit, extracted):
+    """{input or output: where Verilator's model holds it}; inputs that stand for nothing there are left out."""
+    registers = {name for name in extracted.inputs if name + "'" in extracted.outputs}
+    found = {name: f"unit->{name}" for name in extracted.inputs | extracted.outputs if not edge.is_open(name)}
+    for name in registers:
+        found[name] = found[name + "'"] = edge.verilated(unit.top, name)
+    return found
+
+
+def settling(unit, extracted, where, names):
+    """Gives the unit its inputs; with state, one clock edge from the registers drawn."""
+    given = {n: f"    {where[n]} = {names[n]};" for n in extracted.inputs if n in where}
+    if not unit.state:
+        return "\n".join([*given.values(), "    unit->eval();"])
+    registers = [given.pop(n) for n in list(given) if n + "'" in extracted.outputs]
+    given.pop(edge.CLOCK)
+    return "\n".join([f"    unit->{edge.CLOCK} = 0;", *given.values(), "    unit->eval();", *registers, "    unit->eval();",
+                      f"    unit->{edge.CLOCK} = 1;", "    unit->eval();"])
+
+
 def tie(sources, unit, count):
     """Replays `count` vectors; returns how many agreed. Throws FlowError at the first that differs, with it."""
     extracted, work = sources.get(unit, "rtl"), sources.place()
     if any(width > 64 for width in (extracted.inputs | extracted.outputs).values()):
         raise FlowError(f"tie: {unit.name}: a port is wider than 64 bits")
     translator = Translator(extracted.inputs)
-    names = dict(translator.names)
-    inputs = [f"    const W {names[n]} = last = draw({w}, last); unit->{n} = {names[n]};" for n, w in extracted.inputs.items()]
+    names, where = dict(translator.names), places(unit, extracted)
+    inputs = [f"    const W {names[n]} = last = draw({w}, last);" for n, w in extracted.inputs.items()]
     body = [translator.statement(line) for line in extracted.text(extracted.outputs).splitlines()]
     shown = " ".join(f"{n}=%llx" for n in extracted.inputs)
     values = ", ".join(f"(unsigned long long){names[n]}" for n in extracted.inputs)
-    checks = [f'    if (W(unit->{n}) != {translator.names[n]}) {{ std::printf("{n}: Yosys %llx, Verilator %llx, at {shown}\\n", (unsigned long long)'
-              f'{translator.names[n]}, (unsigned long long)unit->{n}, {values}); return 1; }}' for n in extracted.outputs]
-    (work / "main.cpp").write_text(HARNESS % {"inputs": "\n".join(inputs), "body": "\n".join(body), "checks": "\n".join(checks)})
+    compared = [n for n in extracted.outputs if not unit.state or n.endswith("'")]  # an output pin of a unit with state shows a register
+    checks = [f'    if (W({where[n]}) != {translator.names[n]}) {{ std::printf("{n}: Yosys %llx, Verilator %llx, at {shown}\\n", (unsigned long long)'
+              f'{translator.names[n]}, (unsigned long long){where[n]}, {values}); return 1; }}' for n in compared]
+    (work / "main.cpp").write_text(HARNESS % {"inputs": "\n".join(inputs), "settle": settling(unit, extracted, where, names), "body": "\n".join(body),
+                                              "checks": "\n".join(checks)})
+    sizes = [f"-G{name}={value}" for name, value in unit.parameters.items()]
     build = ["verilator", "--cc", "--exe", "--build", "-j", "1", "-O3", "-Wno-fatal", "-Wno-lint", "--top-module", unit.top, "--prefix", "Vunit", "--Mdir", str(work / "obj"),
-             "-o", "replay", str(work / "main.cpp"), *map(str, unit.rtl_files(sources.tree(None, work)))]
+             *sizes, "-o", "replay", str(work / "main.cpp"), *map(str, unit.rtl_files(sources.tree(None, work)))]
     run = subprocess.run(build, capture_output=True, text=True)
     if run.returncode != 0:
         raise FlowError(f"tie: {unit.name}: verilator: " + (run.stdout + run.stderr)[-800:])

@@ -32,6 +32,8 @@ class Unit:
     frame: str = ""  # its file, when it is no bench module of the tile: under scripts/prove/rtl
     model: str = ""  # unit of model_units.cpp; "" when the model has no such unit
     parameters: dict = dataclasses.field(default_factory=dict)
+    modules: tuple = ()  # further modules that the top one or its frame stands on
+    state: bool = False  # it has registers: what is proved is one clock edge
     mutants: list = dataclasses.field(default_factory=list)
     files: list = None  # a user's own RTL instead of the tile's
 
@@ -43,7 +45,7 @@ class Unit:
         if self.files is not None:
             return self.files
         packages = sorted((root / "rtl/common").glob("*_pkg.sv")) + sorted(f for f in (root / "rtl").rglob("*_pkg.sv") if f.parent.name != "common")
-        wanted = {self.top} | set(self.parameters.get("modules", []))
+        wanted = {self.top} | set(self.modules)
         modules = sorted(f for f in (root / "rtl").rglob("*.sv") if f.stem in wanted)
         return packages + modules + ([ROOT / "scripts/prove/rtl" / self.frame] if self.frame else [])
 

@@ -88,6 +88,31 @@ class Prove(unittest.TestCase):
         self.assertEqual(run.returncode, 1)
         self.assertIn("the specification or the solver is wrong", run.stdout)
 
+    def test_a_register_that_forgets_to_hold_is_refuted(self):
+        self.change("rtl/pe/npu_pe_row.sv", "      if (load_i) begin", "      if (load_i || switch_i) begin")
+        self.leave_out_mutants_of("if (load_i) begin", "state_units.py")
+        document, run = self.record("pe_row.shadow")
+        self.assertEqual(run.returncode, 1, run.stdout)
+        found = document["obligations"][0]["counterexample"]
+        self.assertEqual(found["inputs"]["load_i"], 0)
+        self.assertEqual(found["inputs"]["switch_i"], 1)
+
+    def test_an_edge_from_any_state_is_tied_and_a_difference_stops_the_flow(self):
+        document, _ = self.record("accumulators", "--tie", "5000")
+        self.assertEqual(document["ties"], [{"unit": "accumulators", "vectors": 5000}])
+        self.change("rtl/accumulators/npu_accumulators.sv", "      acc_new_q <= psum_i;",
+                    "`ifdef VERILATOR\n      acc_new_q <= psum_i ^ 32'(psum_i[7:0] == 8'd77);\n`else\n      acc_new_q <= psum_i;\n`endif")
+        self.leave_out_mutants_of("acc_new_q <= psum_i;", "state_units.py")
+        run = self.prove("accumulators", "--tie", "5000")
+        self.assertEqual(run.returncode, 3, run.stdout)
+        self.assertIn("acc_new_q': Yosys ", run.stderr)
+
+    def test_a_register_of_another_clock_edge_stops_the_flow(self):
+        self.change("rtl/pe/npu_pe_row.sv", "  assign switch_o = switch_q[0];", "  logic late;\n  always_ff @(negedge clk_i) late <= switch_q[0];\n  assign switch_o = late;")
+        run = self.prove("pe_row.moves")
+        self.assertEqual(run.returncode, 3, run.stdout)
+        self.assertIn("rising edge of clk_i alone", run.stderr)
+
     def test_undriven_bits_stop_the_flow(self):
         self.change("scripts/prove/rtl/prove_accumulate.sv", "assign sum_o      = ", "logic [31:0] nothing;\n  assign sum_o = nothing ^ ")
         run = self.prove("accumulate.sum", "--side", "rtl")
@@ -163,9 +188,9 @@ class Prove(unittest.TestCase):
             self.assertEqual(run.returncode, 2, run.stderr)
             self.assertIn(said, run.stderr)
 
-    def leave_out_mutants_of(self, line_part):
+    def leave_out_mutants_of(self, line_part, units="integer_units.py"):
         """Leaves out the mutants of the line that was changed by the test."""
-        file = self.tree / "scripts/prove/integer_units.py"
+        file = self.tree / "scripts/prove" / units
         lines = file.read_text().splitlines(keepends=True)
         file.write_text("".join(line for line in lines if line_part not in line))
 
