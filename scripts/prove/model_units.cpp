@@ -146,15 +146,10 @@ void fadd_unit() {
   results(fp_accumulate(older, newer, input<W32>("bf16_i", 1, false)), "sum_o");
 }
 
-const std::pair<const char*, std::function<void()>> kUnits[] = {{"mac", mac_unit},
-                                                                {"accumulate", accumulate_unit},
-                                                                {"operand", operand_unit},
-                                                                {"requantise", requantise_unit},
-                                                                {"clamp", clamp_unit},
-                                                                {"decode", decode_unit},
-                                                                {"cast", cast_unit},
-                                                                {"fma", fma_unit},
-                                                                {"fadd", fadd_unit}};
+const std::pair<const char*, std::function<void()>> kUnits[] = {
+    {"mac", mac_unit},     {"accumulate", accumulate_unit}, {"operand", operand_unit}, {"requantise", requantise_unit},
+    {"clamp", clamp_unit}, {"decode", decode_unit},         {"cast", cast_unit},       {"fma", fma_unit},
+    {"fadd", fadd_unit}};
 
 }  // namespace
 }  // namespace assay::prove
