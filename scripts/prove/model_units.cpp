@@ -8,6 +8,7 @@
 #include "model/accumulators/accumulate.hpp"
 #include "model/accumulators/fp_accumulate.hpp"
 #include "model/activation/requantise.hpp"
+#include "model/common/stochastic.hpp"
 #include "model/pe/fma.hpp"
 #include "model/pe/mac.hpp"
 #include "scripts/prove/symbolic.hpp"
@@ -141,15 +142,48 @@ void fma_unit() {
   define("*b", 32, script().factors.front().second);
 }
 
+void relu_unit() { output("y_o", 32, relu_word(input<W32>("x_i", 32, true))); }
+
+/// Integers of any kind, -2^31 ... 2^32 - 1: the specification assumes these.
+void from_integer_unit() {
+  const W64 value = input<W64>("value_i", 33, true);
+  const FloatWord<W64> result = from_integer_word(W64(value.term, INT32_MIN, UINT32_MAX));
+  output("fp32_o", 32, result.bits);
+  output("flags_o", 4, result.flags);
+}
+
+/// Unsigned 32-bit numbers, which wrap by themselves.
+struct Unsigned {
+  W32 bits;
+  explicit Unsigned(int64_t value) : bits(value) {}
+  explicit Unsigned(const W32& word) : bits(word) {}
+  friend Unsigned operator^(const Unsigned& a, const Unsigned& b) { return Unsigned(a.bits ^ b.bits); }
+  friend Unsigned operator<<(const Unsigned& a, const Unsigned& n) { return Unsigned(a.bits << n.bits); }
+  friend Unsigned operator>>(const Unsigned& a, const Unsigned& n) {
+    W32::shifts(n.bits);
+    return Unsigned({W32::call("bvlshr", a.bits, n.bits), W32::kLowest, W32::kHighest});
+  }
+};
+
+void generator_unit() { output("next_o", 32, xorshift_word(Unsigned(input<W32>("state_i", 32, true))).bits); }
+
 void fadd_unit() {
   const W32 older = input<W32>("old_i", 32, true), newer = input<W32>("new_i", 32, true);
   results(fp_accumulate(older, newer, input<W32>("bf16_i", 1, false)), "sum_o");
 }
 
-const std::pair<const char*, std::function<void()>> kUnits[] = {
-    {"mac", mac_unit},     {"accumulate", accumulate_unit}, {"operand", operand_unit}, {"requantise", requantise_unit},
-    {"clamp", clamp_unit}, {"decode", decode_unit},         {"cast", cast_unit},       {"fma", fma_unit},
-    {"fadd", fadd_unit}};
+const std::pair<const char*, std::function<void()>> kUnits[] = {{"mac", mac_unit},
+                                                                {"accumulate", accumulate_unit},
+                                                                {"operand", operand_unit},
+                                                                {"requantise", requantise_unit},
+                                                                {"clamp", clamp_unit},
+                                                                {"decode", decode_unit},
+                                                                {"cast", cast_unit},
+                                                                {"fma", fma_unit},
+                                                                {"fadd", fadd_unit},
+                                                                {"relu", relu_unit},
+                                                                {"from_integer", from_integer_unit},
+                                                                {"generator", generator_unit}};
 
 }  // namespace
 }  // namespace assay::prove
