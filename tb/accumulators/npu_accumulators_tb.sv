@@ -3,7 +3,7 @@
 // Latency: inputs change at the falling edge, outputs are looked at before the rising one.
 // Formats: a line is psum tag_valid tag_accumulate tag_columns tag_entry read read_entry | read {undefined, overflow}, hex.
 // Overflow, rounding: none.
-// Twin: vectors/blocks/make_block_vectors.cpp
+// Twin: vectors/blocks/datapath_vectors.cpp
 module npu_accumulators_tb;
   localparam int Rows = 4, Cols = 4, Entries = 16, ColumnsWidth = 3, EntryWidth = 4, Stages = Rows + Cols + 2;
 

@@ -4,7 +4,7 @@
 // Formats: a line is load row weight_unsigned weights issue switch act_unsigned k acts last accumulate columns entry
 //          | psum tag_valid tag_last tag_accumulate tag_columns tag_entry, hex.
 // Overflow, rounding: none.
-// Twin: vectors/blocks/make_block_vectors.cpp
+// Twin: vectors/blocks/datapath_vectors.cpp
 module npu_array_tb;
   localparam int Rows = 4, Cols = 4, RowWidth = 2, ColumnsWidth = 3, EntryWidth = 4, Stages = Rows + Cols + 2;
 

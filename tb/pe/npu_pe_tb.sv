@@ -3,7 +3,7 @@
 // Latency: none.
 // Formats: a line is psum act weight act_unsigned weight_unsigned | psum, hex.
 // Overflow, rounding: none.
-// Twin: vectors/blocks/make_block_vectors.cpp
+// Twin: vectors/blocks/unit_vectors.cpp
 module npu_pe_tb;
   logic [31:0] psum, got, want;
   logic [7:0]  act, weight;
