@@ -36,7 +36,7 @@ module npu_fp_accumulators_tb;
 
   initial begin
     string name;
-    int    file, lines, wrong;
+    int    file, fields, lines, wrong;
     if ($test$plusargs("waves") != 0) begin
       $dumpfile("waves.vcd");
       $dumpvars;
@@ -55,22 +55,26 @@ module npu_fp_accumulators_tb;
     rst_n = 1'b1;
     lines = 0;
     wrong = 0;
-    while ($fscanf(file, "%h %h %h %h %h %h %h %h %h %h %h %h",
-                   f_clear_flags, f_psum, f_psum_valid, f_tag_valid, f_tag_accumulate, f_tag_bf16, f_tag_columns, f_tag_entry, f_read, f_read_entry,
-                   want_read, want_flags) == 12) begin
-      {clear_flags, psum, psum_valid, tag_valid, tag_accumulate, tag_bf16, tag_columns, tag_entry, read, read_entry} =
-        {f_clear_flags, f_psum, f_psum_valid, f_tag_valid, f_tag_accumulate, f_tag_bf16, f_tag_columns, f_tag_entry, f_read, f_read_entry};
-      #4;
-      lines = lines + 1;
-      if (got_read !== want_read || got_flags !== want_flags) begin
-        wrong = wrong + 1;
-        $display("line %0d: read_o is %h, flags %b, expected %h, %b", lines,
-                 got_read, got_flags, want_read, want_flags);
+    fields = 12;
+    while (fields == 12) begin
+      fields = $fscanf(file, "%h %h %h %h %h %h %h %h %h %h %h %h",
+                       f_clear_flags, f_psum, f_psum_valid, f_tag_valid, f_tag_accumulate, f_tag_bf16, f_tag_columns, f_tag_entry, f_read, f_read_entry,
+                       want_read, want_flags);
+      if (fields == 12) begin
+        {clear_flags, psum, psum_valid, tag_valid, tag_accumulate, tag_bf16, tag_columns, tag_entry, read, read_entry} =
+          {f_clear_flags, f_psum, f_psum_valid, f_tag_valid, f_tag_accumulate, f_tag_bf16, f_tag_columns, f_tag_entry, f_read, f_read_entry};
+        #4;
+        lines = lines + 1;
+        if (got_read !== want_read || got_flags !== want_flags) begin
+          wrong = wrong + 1;
+          $display("line %0d: read_o is %h, flags %b, expected %h, %b", lines,
+                   got_read, got_flags, want_read, want_flags);
+        end
+        #1 clk = 1'b1;
+        #5 clk = 1'b0;
       end
-      #1 clk = 1'b1;
-      #5 clk = 1'b0;
     end
-    if ($feof(file) == 0) $fatal(1, "fp_accumulators: line %0d of the file is no line of this bench", lines + 1);
+    if (fields > 0 || $feof(file) == 0) $fatal(1, "fp_accumulators: line %0d of the file is no line of this bench", lines + 1);
     if (wrong != 0 || lines == 0) $fatal(1, "fp_accumulators: %0d of %0d cycles wrong", wrong, lines);
     $display("fp_accumulators: %0d cycles as expected", lines);
     $finish;

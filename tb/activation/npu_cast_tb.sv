@@ -23,7 +23,7 @@ module npu_cast_tb;
 
   initial begin
     string name;
-    int    file, lines, wrong;
+    int    file, fields, lines, wrong;
     if ($test$plusargs("waves") != 0) begin
       $dumpfile("waves.vcd");
       $dumpvars;
@@ -33,19 +33,23 @@ module npu_cast_tb;
     if (file == 0) $fatal(1, "%s cannot be read", name);
     lines = 0;
     wrong = 0;
-    while ($fscanf(file, "%h %h %h %h %h %h %h",
-                   f_x, f_format, f_saturate, f_stochastic, f_random, want_y, want_flags) == 7) begin
-      {x, format, saturate, stochastic, random} =
-        {f_x, f_format, f_saturate, f_stochastic, f_random};
-      #1;
-      lines = lines + 1;
-      if (got_y !== want_y || got_flags !== want_flags) begin
-        wrong = wrong + 1;
-        $display("line %0d: y_o is %h, flags_o %b, expected %h, %b", lines,
-                 got_y, got_flags, want_y, want_flags);
+    fields = 7;
+    while (fields == 7) begin
+      fields = $fscanf(file, "%h %h %h %h %h %h %h",
+                       f_x, f_format, f_saturate, f_stochastic, f_random, want_y, want_flags);
+      if (fields == 7) begin
+        {x, format, saturate, stochastic, random} =
+          {f_x, f_format, f_saturate, f_stochastic, f_random};
+        #1;
+        lines = lines + 1;
+        if (got_y !== want_y || got_flags !== want_flags) begin
+          wrong = wrong + 1;
+          $display("line %0d: y_o is %h, flags_o %b, expected %h, %b", lines,
+                   got_y, got_flags, want_y, want_flags);
+        end
       end
     end
-    if ($feof(file) == 0) $fatal(1, "cast: line %0d of the file is no line of this bench", lines + 1);
+    if (fields > 0 || $feof(file) == 0) $fatal(1, "cast: line %0d of the file is no line of this bench", lines + 1);
     if (wrong != 0 || lines == 0) $fatal(1, "cast: %0d of %0d lines wrong", wrong, lines);
     $display("cast: %0d lines as expected", lines);
     $finish;

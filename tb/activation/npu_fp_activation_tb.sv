@@ -14,7 +14,8 @@ module npu_fp_activation_tb;
   logic [127:0]       command;
   logic [19:0]        matmul_ret;
   logic [Cols*32-1:0] read_data;
-  logic                    got_queue_pop, got_read, got_push, got_drained, got_busy, got_stall_bank, got_stall_output, got_stall_drain, want_queue_pop, want_read, want_push, want_drained, want_busy, want_stall_bank, want_stall_output, want_stall_drain;
+  logic                    got_queue_pop, got_read, got_push, got_drained, got_busy, got_stall_bank, got_stall_output, got_stall_drain, want_queue_pop,
+                           want_read, want_push, want_drained, want_busy, want_stall_bank, want_stall_output, want_stall_drain;
   logic [19:0]             got_act_ret, want_act_ret;
   logic [EntryWidth-1:0]   got_read_entry, want_read_entry;
   logic [ColumnsWidth-1:0] got_read_columns, want_read_columns;
@@ -46,7 +47,7 @@ module npu_fp_activation_tb;
 
   initial begin
     string name;
-    int    file, lines, wrong;
+    int    file, fields, lines, wrong;
     if ($test$plusargs("waves") != 0) begin
       $dumpfile("waves.vcd");
       $dumpvars;
@@ -64,29 +65,35 @@ module npu_fp_activation_tb;
     rst_n = 1'b1;
     lines = 0;
     wrong = 0;
-    while ($fscanf(file, "%h %h %h %h %h %h %h %h %h %h %h %h %h %h %h %h %h %h %h %h",
-                   f_clear_flags, f_queue_empty, f_need_matmul, f_command, f_matmul_ret, f_read_data, f_output_pop, want_queue_pop, want_act_ret,
-                   want_read, want_read_entry, want_read_columns, want_push, want_lanes, want_drained, want_busy, want_stall_bank, want_stall_output,
-                   want_stall_drain, want_flags) == 20) begin
-      {clear_flags, queue_empty, need_matmul, command, matmul_ret, read_data, output_pop} =
-        {f_clear_flags, f_queue_empty, f_need_matmul, f_command, f_matmul_ret, f_read_data, f_output_pop};
-      #4;
-      lines = lines + 1;
-      if ({got_queue_pop, got_act_ret, got_read, got_read_entry, got_read_columns, got_push, got_lanes, got_drained, got_busy, got_stall_bank,
-           got_stall_output, got_stall_drain, got_flags} !==
-          {want_queue_pop, want_act_ret, want_read, want_read_entry, want_read_columns, want_push, want_lanes, want_drained, want_busy,
-           want_stall_bank, want_stall_output, want_stall_drain, want_flags}) begin
-        wrong = wrong + 1;
-        $display("line %0d: lanes_o is %h, flags %b, act_ret_o %h, control %h, expected %h, %b, %h, %h", lines,
-                 got_lanes, got_flags, got_act_ret, {got_queue_pop, got_read, got_read_entry, got_read_columns, got_push, got_drained, got_busy, got_stall_bank, got_stall_output,
-                  got_stall_drain},
-                 want_lanes, want_flags, want_act_ret, {want_queue_pop, want_read, want_read_entry, want_read_columns, want_push, want_drained, want_busy, want_stall_bank,
-                  want_stall_output, want_stall_drain});
+    fields = 20;
+    while (fields == 20) begin
+      fields = $fscanf(file, "%h %h %h %h %h %h %h %h %h %h %h %h %h %h %h %h %h %h %h %h",
+                       f_clear_flags, f_queue_empty, f_need_matmul, f_command, f_matmul_ret, f_read_data, f_output_pop, want_queue_pop, want_act_ret,
+                       want_read, want_read_entry, want_read_columns, want_push, want_lanes, want_drained, want_busy, want_stall_bank, want_stall_output,
+                       want_stall_drain, want_flags);
+      if (fields == 20) begin
+        {clear_flags, queue_empty, need_matmul, command, matmul_ret, read_data, output_pop} =
+          {f_clear_flags, f_queue_empty, f_need_matmul, f_command, f_matmul_ret, f_read_data, f_output_pop};
+        #4;
+        lines = lines + 1;
+        if ({got_queue_pop, got_act_ret, got_read, got_read_entry, got_read_columns, got_push, got_lanes, got_drained, got_busy, got_stall_bank,
+             got_stall_output, got_stall_drain, got_flags} !==
+            {want_queue_pop, want_act_ret, want_read, want_read_entry, want_read_columns, want_push, want_lanes, want_drained, want_busy,
+             want_stall_bank, want_stall_output, want_stall_drain, want_flags}) begin
+          wrong = wrong + 1;
+          $display("line %0d: lanes_o is %h, flags %b, act_ret_o %h, control %h, expected %h, %b, %h, %h", lines,
+                   got_lanes, got_flags, got_act_ret, {got_queue_pop, got_read, got_read_entry, got_read_columns, got_push, got_drained, got_busy,
+                     got_stall_bank, got_stall_output,
+                    got_stall_drain},
+                   want_lanes, want_flags, want_act_ret, {want_queue_pop, want_read, want_read_entry, want_read_columns, want_push, want_drained,
+                     want_busy, want_stall_bank,
+                    want_stall_output, want_stall_drain});
+        end
+        #1 clk = 1'b1;
+        #5 clk = 1'b0;
       end
-      #1 clk = 1'b1;
-      #5 clk = 1'b0;
     end
-    if ($feof(file) == 0) $fatal(1, "fp_activation: line %0d of the file is no line of this bench", lines + 1);
+    if (fields > 0 || $feof(file) == 0) $fatal(1, "fp_activation: line %0d of the file is no line of this bench", lines + 1);
     if (wrong != 0 || lines == 0) $fatal(1, "fp_activation: %0d of %0d cycles wrong", wrong, lines);
     $display("fp_activation: %0d cycles as expected", lines);
     $finish;

@@ -19,7 +19,7 @@ module npu_requantise_tb;
 
   initial begin
     string name;
-    int    file, lines, wrong;
+    int    file, fields, lines, wrong;
     if ($test$plusargs("waves") != 0) begin
       $dumpfile("waves.vcd");
       $dumpvars;
@@ -29,16 +29,20 @@ module npu_requantise_tb;
     if (file == 0) $fatal(1, "%s cannot be read", name);
     lines = 0;
     wrong = 0;
-    while ($fscanf(file, "%h %h %h %h %h %h", f_x, f_multiplier, f_shift, f_single, want, want_saturated) == 6) begin
-      {x, multiplier, shift, single} = {f_x, f_multiplier, f_shift, f_single};
-      #1;
-      lines = lines + 1;
-      if (got !== want || got_saturated !== want_saturated) begin
-        wrong = wrong + 1;
-        $display("line %0d: y_o is %h, saturated_o %b, expected %h, %b", lines, got, got_saturated, want, want_saturated);
+    fields = 6;
+    while (fields == 6) begin
+      fields = $fscanf(file, "%h %h %h %h %h %h", f_x, f_multiplier, f_shift, f_single, want, want_saturated);
+      if (fields == 6) begin
+        {x, multiplier, shift, single} = {f_x, f_multiplier, f_shift, f_single};
+        #1;
+        lines = lines + 1;
+        if (got !== want || got_saturated !== want_saturated) begin
+          wrong = wrong + 1;
+          $display("line %0d: y_o is %h, saturated_o %b, expected %h, %b", lines, got, got_saturated, want, want_saturated);
+        end
       end
     end
-    if ($feof(file) == 0) $fatal(1, "requantise: line %0d of the file is no line of this bench", lines + 1);
+    if (fields > 0 || $feof(file) == 0) $fatal(1, "requantise: line %0d of the file is no line of this bench", lines + 1);
     if (wrong != 0 || lines == 0) $fatal(1, "requantise: %0d of %0d lines wrong", wrong, lines);
     $display("requantise: %0d lines as expected", lines);
     $finish;

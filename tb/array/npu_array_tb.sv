@@ -41,7 +41,7 @@ module npu_array_tb;
 
   initial begin
     string name;
-    int    file, lines, wrong;
+    int    file, fields, lines, wrong;
     if ($test$plusargs("waves") != 0) begin
       $dumpfile("waves.vcd");
       $dumpvars;
@@ -58,20 +58,26 @@ module npu_array_tb;
     rst_n = 1'b1;
     lines = 0;
     wrong = 0;
-    while ($fscanf(file, "%h %h %h %h %h %h %h %h %h %h %h %h %h %h %h %h %h %h %h", f_load, f_load_row, f_weight_unsigned, f_weights, f_issue, f_switch_first, f_act_unsigned, f_k, f_acts,
-                   f_last, f_accumulate, f_columns, f_entry, want_psum, want_valid, want_last, want_accumulate, want_columns, want_entry) == 19) begin
-      {load, load_row, weight_unsigned, weights, issue, switch_first, act_unsigned, k, acts, last, accumulate, columns, entry} = {f_load, f_load_row, f_weight_unsigned, f_weights, f_issue, f_switch_first, f_act_unsigned, f_k, f_acts, f_last, f_accumulate, f_columns, f_entry};
-      #4;
-      lines = lines + 1;
-      if (psum !== want_psum || tag_valid !== want_valid[Stages-1:0] || tag_last !== want_last[Stages-1:0] || tag_accumulate !== want_accumulate[Stages-1:0]
-          || tag_columns !== want_columns[Stages*ColumnsWidth-1:0] || tag_entry !== want_entry[Stages*EntryWidth-1:0]) begin
-        wrong = wrong + 1;
-        $display("line %0d: psum_o is %h, expected %h; tag_valid %b, expected %b", lines, psum, want_psum, tag_valid, want_valid[Stages-1:0]);
+    fields = 19;
+    while (fields == 19) begin
+      fields = $fscanf(file, "%h %h %h %h %h %h %h %h %h %h %h %h %h %h %h %h %h %h %h", f_load, f_load_row, f_weight_unsigned, f_weights, f_issue,
+        f_switch_first, f_act_unsigned, f_k, f_acts,
+                       f_last, f_accumulate, f_columns, f_entry, want_psum, want_valid, want_last, want_accumulate, want_columns, want_entry);
+      if (fields == 19) begin
+        {load, load_row, weight_unsigned, weights, issue, switch_first, act_unsigned, k, acts, last, accumulate, columns, entry} =
+          {f_load, f_load_row, f_weight_unsigned, f_weights, f_issue, f_switch_first, f_act_unsigned, f_k, f_acts, f_last, f_accumulate, f_columns, f_entry};
+        #4;
+        lines = lines + 1;
+        if (psum !== want_psum || tag_valid !== want_valid[Stages-1:0] || tag_last !== want_last[Stages-1:0] || tag_accumulate !== want_accumulate[Stages-1:0]
+            || tag_columns !== want_columns[Stages*ColumnsWidth-1:0] || tag_entry !== want_entry[Stages*EntryWidth-1:0]) begin
+          wrong = wrong + 1;
+          $display("line %0d: psum_o is %h, expected %h; tag_valid %b, expected %b", lines, psum, want_psum, tag_valid, want_valid[Stages-1:0]);
+        end
+        #1 clk = 1'b1;
+        #5 clk = 1'b0;
       end
-      #1 clk = 1'b1;
-      #5 clk = 1'b0;
     end
-    if ($feof(file) == 0) $fatal(1, "array: line %0d of the file is no line of this bench", lines + 1);
+    if (fields > 0 || $feof(file) == 0) $fatal(1, "array: line %0d of the file is no line of this bench", lines + 1);
     if (wrong != 0 || lines == 0) $fatal(1, "array: %0d of %0d cycles wrong", wrong, lines);
     $display("array: %0d cycles as expected", lines);
     $finish;

@@ -50,7 +50,7 @@ module npu_fp_array_tb;
 
   initial begin
     string name;
-    int    file, lines, wrong;
+    int    file, fields, lines, wrong;
     if ($test$plusargs("waves") != 0) begin
       $dumpfile("waves.vcd");
       $dumpvars;
@@ -68,26 +68,30 @@ module npu_fp_array_tb;
     rst_n = 1'b1;
     lines = 0;
     wrong = 0;
-    while ($fscanf(file, "%h %h %h %h %h %h %h %h %h %h %h %h %h %h %h %h %h %h %h %h %h %h %h %h",
-                   f_clear_flags, f_load, f_load_row, f_weight_format, f_weights, f_issue, f_switch_first, f_act_format, f_k, f_acts, f_last,
-                   f_accumulate, f_bf16, f_columns, f_entry, want_psum, want_psum_valid, want_valid, want_last, want_accumulate, want_bf16,
-                   want_columns, want_entry, want_flags) == 24) begin
-      {clear_flags, load, load_row, weight_format, weights, issue, switch_first, act_format, k, acts, last, accumulate, bf16, columns, entry} =
-        {f_clear_flags, f_load, f_load_row, f_weight_format, f_weights, f_issue, f_switch_first, f_act_format, f_k, f_acts, f_last, f_accumulate,
-         f_bf16, f_columns, f_entry};
-      #4;
-      lines = lines + 1;
-      if ({got_psum, got_psum_valid, got_valid, got_last, got_accumulate, got_bf16, got_columns, got_entry, got_flags} !==
-          {want_psum, want_psum_valid, want_valid, want_last, want_accumulate, want_bf16, want_columns, want_entry, want_flags}) begin
-        wrong = wrong + 1;
-        $display("line %0d: psum_o is %h, psum_valid_o %b, tags %h, flags_o %b, expected %h, %b, %h, %b", lines,
-                 got_psum, got_psum_valid, {got_valid, got_last, got_accumulate, got_bf16, got_columns, got_entry}, got_flags,
-                 want_psum, want_psum_valid, {want_valid, want_last, want_accumulate, want_bf16, want_columns, want_entry}, want_flags);
+    fields = 24;
+    while (fields == 24) begin
+      fields = $fscanf(file, "%h %h %h %h %h %h %h %h %h %h %h %h %h %h %h %h %h %h %h %h %h %h %h %h",
+                       f_clear_flags, f_load, f_load_row, f_weight_format, f_weights, f_issue, f_switch_first, f_act_format, f_k, f_acts, f_last,
+                       f_accumulate, f_bf16, f_columns, f_entry, want_psum, want_psum_valid, want_valid, want_last, want_accumulate, want_bf16,
+                       want_columns, want_entry, want_flags);
+      if (fields == 24) begin
+        {clear_flags, load, load_row, weight_format, weights, issue, switch_first, act_format, k, acts, last, accumulate, bf16, columns, entry} =
+          {f_clear_flags, f_load, f_load_row, f_weight_format, f_weights, f_issue, f_switch_first, f_act_format, f_k, f_acts, f_last, f_accumulate,
+           f_bf16, f_columns, f_entry};
+        #4;
+        lines = lines + 1;
+        if ({got_psum, got_psum_valid, got_valid, got_last, got_accumulate, got_bf16, got_columns, got_entry, got_flags} !==
+            {want_psum, want_psum_valid, want_valid, want_last, want_accumulate, want_bf16, want_columns, want_entry, want_flags}) begin
+          wrong = wrong + 1;
+          $display("line %0d: psum_o is %h, psum_valid_o %b, tags %h, flags_o %b, expected %h, %b, %h, %b", lines,
+                   got_psum, got_psum_valid, {got_valid, got_last, got_accumulate, got_bf16, got_columns, got_entry}, got_flags,
+                   want_psum, want_psum_valid, {want_valid, want_last, want_accumulate, want_bf16, want_columns, want_entry}, want_flags);
+        end
+        #1 clk = 1'b1;
+        #5 clk = 1'b0;
       end
-      #1 clk = 1'b1;
-      #5 clk = 1'b0;
     end
-    if ($feof(file) == 0) $fatal(1, "fp_array: line %0d of the file is no line of this bench", lines + 1);
+    if (fields > 0 || $feof(file) == 0) $fatal(1, "fp_array: line %0d of the file is no line of this bench", lines + 1);
     if (wrong != 0 || lines == 0) $fatal(1, "fp_array: %0d of %0d cycles wrong", wrong, lines);
     $display("fp_array: %0d cycles as expected", lines);
     $finish;

@@ -21,7 +21,7 @@ module npu_fp_pe_tb;
 
   initial begin
     string name;
-    int    file, lines, wrong;
+    int    file, fields, lines, wrong;
     if ($test$plusargs("waves") != 0) begin
       $dumpfile("waves.vcd");
       $dumpvars;
@@ -31,19 +31,23 @@ module npu_fp_pe_tb;
     if (file == 0) $fatal(1, "%s cannot be read", name);
     lines = 0;
     wrong = 0;
-    while ($fscanf(file, "%h %h %h %h %h %h %h",
-                   f_a, f_b, f_format_a, f_format_b, f_psum, want_psum, want_flags) == 7) begin
-      {a, b, format_a, format_b, psum} =
-        {f_a, f_b, f_format_a, f_format_b, f_psum};
-      #1;
-      lines = lines + 1;
-      if (got_psum !== want_psum || got_flags !== want_flags) begin
-        wrong = wrong + 1;
-        $display("line %0d: psum_o is %h, flags_o %b, expected %h, %b", lines,
-                 got_psum, got_flags, want_psum, want_flags);
+    fields = 7;
+    while (fields == 7) begin
+      fields = $fscanf(file, "%h %h %h %h %h %h %h",
+                       f_a, f_b, f_format_a, f_format_b, f_psum, want_psum, want_flags);
+      if (fields == 7) begin
+        {a, b, format_a, format_b, psum} =
+          {f_a, f_b, f_format_a, f_format_b, f_psum};
+        #1;
+        lines = lines + 1;
+        if (got_psum !== want_psum || got_flags !== want_flags) begin
+          wrong = wrong + 1;
+          $display("line %0d: psum_o is %h, flags_o %b, expected %h, %b", lines,
+                   got_psum, got_flags, want_psum, want_flags);
+        end
       end
     end
-    if ($feof(file) == 0) $fatal(1, "fp_pe: line %0d of the file is no line of this bench", lines + 1);
+    if (fields > 0 || $feof(file) == 0) $fatal(1, "fp_pe: line %0d of the file is no line of this bench", lines + 1);
     if (wrong != 0 || lines == 0) $fatal(1, "fp_pe: %0d of %0d lines wrong", wrong, lines);
     $display("fp_pe: %0d lines as expected", lines);
     $finish;

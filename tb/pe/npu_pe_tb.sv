@@ -20,7 +20,7 @@ module npu_pe_tb;
 
   initial begin
     string name;
-    int    file, lines, wrong;
+    int    file, fields, lines, wrong;
     if ($test$plusargs("waves") != 0) begin
       $dumpfile("waves.vcd");
       $dumpvars;
@@ -30,16 +30,20 @@ module npu_pe_tb;
     if (file == 0) $fatal(1, "%s cannot be read", name);
     lines = 0;
     wrong = 0;
-    while ($fscanf(file, "%h %h %h %h %h %h", f_psum, f_act, f_weight, f_act_unsigned, f_weight_unsigned, want) == 6) begin
-      {psum, act, weight, act_unsigned, weight_unsigned} = {f_psum, f_act, f_weight, f_act_unsigned, f_weight_unsigned};
-      #1;
-      lines = lines + 1;
-      if (got !== want) begin
-        wrong = wrong + 1;
-        $display("line %0d: psum_o is %h, expected %h", lines, got, want);
+    fields = 6;
+    while (fields == 6) begin
+      fields = $fscanf(file, "%h %h %h %h %h %h", f_psum, f_act, f_weight, f_act_unsigned, f_weight_unsigned, want);
+      if (fields == 6) begin
+        {psum, act, weight, act_unsigned, weight_unsigned} = {f_psum, f_act, f_weight, f_act_unsigned, f_weight_unsigned};
+        #1;
+        lines = lines + 1;
+        if (got !== want) begin
+          wrong = wrong + 1;
+          $display("line %0d: psum_o is %h, expected %h", lines, got, want);
+        end
       end
     end
-    if ($feof(file) == 0) $fatal(1, "pe: line %0d of the file is no line of this bench", lines + 1);
+    if (fields > 0 || $feof(file) == 0) $fatal(1, "pe: line %0d of the file is no line of this bench", lines + 1);
     if (wrong != 0 || lines == 0) $fatal(1, "pe: %0d of %0d lines wrong", wrong, lines);
     $display("pe: %0d lines as expected", lines);
     $finish;
