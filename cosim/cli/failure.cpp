@@ -50,7 +50,7 @@ std::optional<Trace> trace_failure(npu::NpuTarget& target, const RunInput& input
     auto trace = trace_from(*snapshots, window);
     if (trace && !trace->empty()) return trace;
   }
-  RunProgress progress([to = window.to](uint64_t cycle) { return static_cast<double>(cycle) / static_cast<double>(to); });
+  RunProgress progress([to = window.to](uint64_t cycle) { return static_cast<double>(cycle) / static_cast<double>(to); }, "again, traced");
   LockstepOptions options = options_again(input);
   options.on_progress = [&progress](uint64_t cycle) { progress.update(cycle); };
   target.renew();

@@ -21,7 +21,7 @@ npu::NetsTile traced_tile(const npu::NpuTarget& target, const RunInput& input) {
 
 /// The run again, up to the window's end.
 void run_traced(npu::NetsTile& tile, npu::NpuTarget& traced, const RunInput& input, const Trace& window) {
-  RunProgress progress([to = window.last()](uint64_t cycle) { return static_cast<double>(cycle) / static_cast<double>(to + 1); });
+  RunProgress progress([to = window.last()](uint64_t cycle) { return static_cast<double>(cycle) / static_cast<double>(to + 1); }, "nets");
   LockstepOptions options = options_again(input);
   options.on_progress = [&progress](uint64_t cycle) { progress.update(cycle); };
   options.max_cycles = window.last() + 1;

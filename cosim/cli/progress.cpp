@@ -44,7 +44,8 @@ std::string progress_line(uint64_t cycle, double seconds, double fraction) {
   return line;
 }
 
-RunProgress::RunProgress(std::function<double(uint64_t)> fraction) : fraction_(std::move(fraction)), terminal_(progress_on_terminal()) {}
+RunProgress::RunProgress(std::function<double(uint64_t)> fraction, std::string what)
+    : fraction_(std::move(fraction)), what_(what.empty() ? "" : what + " "), terminal_(progress_on_terminal()) {}
 
 RunProgress::~RunProgress() {
   if (shown_ && terminal_) std::fputs(kEraseLine, stderr);
@@ -56,7 +57,7 @@ void RunProgress::update(uint64_t cycle) {
   if (shown_ && seconds - last_ < (terminal_ ? 0.1 : kLineEvery)) return;
   last_ = seconds;
   shown_ = true;
-  const std::string line = progress_line(cycle, seconds, fraction_(cycle));
+  const std::string line = what_ + progress_line(cycle, seconds, fraction_(cycle));
   std::fprintf(stderr, terminal_ ? "\r\x1b[K%s" : "%s\n", line.c_str());
   std::fflush(stderr);
 }

@@ -20,8 +20,8 @@ std::string duration_text(double seconds);
 /// How far a run is, on stderr: a bar with rate and time left on a terminal once two seconds have passed, else a plain line every 30 s.
 class RunProgress {
  public:
-  /// `fraction`: how much is done, 0 … 1, negative when nobody knows.
-  explicit RunProgress(std::function<double(uint64_t cycle)> fraction);
+  /// `fraction`: how much is done, 0 … 1, negative when nobody knows. `what`: stands before it, for a run that is not the first.
+  explicit RunProgress(std::function<double(uint64_t cycle)> fraction, std::string what = {});
   ~RunProgress();
   RunProgress(const RunProgress&) = delete;
   RunProgress& operator=(const RunProgress&) = delete;
@@ -31,6 +31,7 @@ class RunProgress {
  private:
   using Clock = std::chrono::steady_clock;
   std::function<double(uint64_t)> fraction_;
+  std::string what_;
   bool terminal_;
   bool shown_ = false;
   Clock::time_point start_ = Clock::now();

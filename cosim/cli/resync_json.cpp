@@ -27,7 +27,8 @@ Json cause_json(const npu::Cause& cause, const Field& field) {
 Json resync_json(npu::NpuTarget& target, const RunInput& input, const LockstepResult& result) {
   if (!target.has_dut() || result.mismatches.empty()) return nullptr;
   LockstepOptions options = options_again(input);
-  RunProgress progress([&](uint64_t cycle) { return options.max_cycles == 0 ? -1.0 : static_cast<double>(cycle) / static_cast<double>(options.max_cycles); });
+  RunProgress progress([&](uint64_t cycle) { return options.max_cycles == 0 ? -1.0 : static_cast<double>(cycle) / static_cast<double>(options.max_cycles); },
+                       "resync");
   options.on_progress = [&progress](uint64_t cycle) { progress.update(cycle); };
   const uint64_t seen = result.mismatches.front().cycle, late = options.full_compare_every;  // so long a wrong word of a memory may wait for its compare
   target.renew();

@@ -21,7 +21,7 @@ constexpr uint64_t kStretch = 256;  ///< cycles of a long run that are held at a
 /// Runs the vector again from its start to cycle `to` and hands it over in stretches, each beginning with the last cycle of the one before.
 void in_stretches(npu::NpuTarget& target, const RunInput& input, uint64_t to, const std::function<void(const Trace&)>& take) {
   target.renew();
-  RunProgress progress([to](uint64_t cycle) { return static_cast<double>(cycle) / static_cast<double>(to + 1); });
+  RunProgress progress([to](uint64_t cycle) { return static_cast<double>(cycle) / static_cast<double>(to + 1); }, "waves");
   LockstepOptions options = options_again(input);
   options.on_progress = [&progress](uint64_t cycle) { progress.update(cycle); };
   options.max_cycles = to + 1;
