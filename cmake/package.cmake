@@ -6,7 +6,7 @@
 #   include/assay/…               public headers under the names that the sources use: "model/tile/tile.hpp"
 #   include/assay_dpi.h           the C interface of libassay_dpi
 #   lib/cmake/assay, pkgconfig    find_package(assay COMPONENTS model cosim dpi), pkg-config assay-model, assay-cosim, assay-dpi
-#   share/assay/                  rtl/, tb/, vectors/, docs/schemas/ and what builds and checks them
+#   share/assay/                  rtl/, tb/, vectors/, docs/schemas/ and what builds, checks and proves them
 include(GNUInstallDirs)
 set(CMAKE_SKIP_INSTALL_ALL_DEPENDENCY ON)  # cpack packs what is built, it does not build the tests
 include(CMakePackageConfigHelpers)
@@ -49,6 +49,10 @@ install(FILES cosim/dpi/assay_dpi.h DESTINATION include)
 install(DIRECTORY rtl tb vectors DESTINATION share/assay)
 install(DIRECTORY docs/schemas DESTINATION share/assay/docs)
 install(FILES docs/spec.md docs/dpi.md DESTINATION share/assay/docs)
+# what `assay prove` reads: the specification, the prover, and the model's own templates beside the RTL
+install(DIRECTORY docs/spec.smt2 DESTINATION share/assay/docs)
+install(DIRECTORY scripts/prove DESTINATION share/assay/scripts PATTERN "__pycache__" EXCLUDE)
+install(DIRECTORY model DESTINATION share/assay FILES_MATCHING PATTERN "*.hpp")
 install(FILES cosim/npu/rtl_map.yaml cosim/npu/dut_abi.h DESTINATION share/assay/cosim/npu)
 install(FILES cosim/dpi/assay_dpi_pkg.sv DESTINATION share/assay/cosim/dpi)
 install(FILES LICENSE Makefile.sim DESTINATION share/assay)
@@ -66,5 +70,5 @@ set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
 set(CPACK_DEBIAN_PACKAGE_SECTION devel)
 set(CPACK_DEBIAN_PACKAGE_DEPENDS "libc6, libstdc++6, libgcc-s1, libyaml-cpp0.7, libspdlog1.10, libfmt9, libzstd1, zlib1g, libsqlite3-0")
 set(CPACK_DEBIAN_PACKAGE_RECOMMENDS "verilator, make, g++, ccache")
-set(CPACK_DEBIAN_PACKAGE_SUGGESTS "clang-19, gtkwave, yosys, libyaml-cpp-dev, libzstd-dev, zlib1g-dev")
+set(CPACK_DEBIAN_PACKAGE_SUGGESTS "clang-19, gtkwave, yosys, cadical, python3-z3, libyaml-cpp-dev, libzstd-dev, zlib1g-dev")
 include(CPack)

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """run.py [--deb] BUILD: installs BUILD into an empty prefix and uses assay from there only.
 
-The command: doctor, a model run. The consumer project of this folder: C++ on the model and on the engine, C on libassay_dpi, pkg-config.
+The command: doctor, a model run, proofs of one unit where the provers are there. The consumer project of this folder: C++ on the model and on the engine, C on libassay_dpi, pkg-config.
 The lines of docs/dpi.md in an empty folder: a SystemVerilog bench of one's own reaches a lockstep verdict.
 With --deb also: cpack's Debian package, unpacked and installed into a root of its own; doctor from there.
 """
@@ -46,6 +46,17 @@ def use_command(prefix, work):
     root = re.search(r'"root": "([^"]*)"', record).group(1)
     if not root.startswith(str(prefix)):
         sys.exit(f"FAILED: the installed command works with {root}, expected a folder below {prefix}")
+
+
+def use_prover(prefix, work):
+    """Both sides of a unit are proved from the installed sources."""
+    provers = subprocess.run(["/usr/bin/python3", "-c", "import z3"], capture_output=True).returncode == 0
+    if not provers or not all(map(shutil.which, ("yosys", "cadical", "g++", "verilator"))):
+        print("skipped: proofs, a prover is not there")
+        return
+    out = run("assay", "prove", "accumulate", "--tie", "0", cwd=work, env=clean_environment(prefix))
+    if "5 proved" not in out:
+        sys.exit("FAILED: the installed prover did not prove both sides of accumulate\n" + out)
 
 
 def use_libraries(prefix, work):
@@ -100,6 +111,7 @@ def main():
         prefix = work / "prefix"
         run("cmake", "--install", build, "--prefix", prefix)
         use_command(prefix, work)
+        use_prover(prefix, work)
         use_libraries(prefix, work)
         if shutil.which("verilator"):
             follow_guide(prefix, work)
