@@ -56,4 +56,21 @@ OPERAND = Unit("operand", "11, 17.8", "operand.smt2", model="operand", mutants=[
     Mutant(OPERAND_HPP, "select(hit == W(1), sum2, stored);", "select(hit == W(1), sum2 << W(31), stored << W(32)) + (sum2 << W(32));", "a sum beyond 64 bits", "defined"),
 ])
 
-UNITS = [OPERAND, PE_ROW, COLUMN]
+FP_ROW = "rtl/pe/npu_fp_pe_row.sv"
+
+FP_PE_ROW = Unit("fp_pe_row", "17.7", "fp_pe_row.smt2", top="npu_fp_pe_row", parameters={"Cols": 2, "PeLatency": 2, "WithLow": 1}, state=True, mutants=[
+    Mutant(FP_ROW, "      switch_q     <= '0;", "", "switches go through a reset", "reset"),
+    Mutant(FP_ROW, "if (!rst_ni) psum_valid_delay_q <= '0;\n      else psum_valid", "psum_valid", "a valid bit goes through a reset", "reset"),
+    Mutant(FP_ROW, "act_valid_q  <= act_valid_o;", "act_valid_q  <= act_valid_o & {Cols{switch_i}};", "valid only with a switch", "moves"),
+    Mutant(FP_ROW, "act_low_q <= act_low_o;", "act_low_q <= act_low_q;", "the low bits stand still", "moves"),
+    Mutant(FP_ROW, "if (load_i) shadow_q <= weight_i;", "shadow_q <= weight_i;", "the shadow operands do not hold", "shadow"),
+    Mutant(FP_ROW, "if (load_i) shadow_low_q <= weight_low_i;", "if (load_i && switch_q == '0) shadow_low_q <= weight_low_i;", "low bits not loaded while a switch passes", "shadow"),
+    Mutant(FP_ROW, "if (switch_q != '0) weight_q <=", "if (switch_i) weight_q <=", "a clock early", "weight"),
+    Mutant(FP_ROW, "if (switch_q[c]) weight_low_q", "if (switch_q[0]) weight_low_q", "all columns switch with the first", "weight"),
+    Mutant(FP_ROW, "psum_valid_q <= valid_i;", "if (act_valid_i) psum_valid_q <= valid_i;", "holds without an activation", "valid"),
+    Mutant(FP_ROW, "assign valid_o = gen_delay[PeLatency-1].psum_valid_delay_q;", "assign valid_o = gen_delay[PeLatency-1].psum_valid_delay_q | psum_valid_q;", "valid a cycle early, too", "valid"),
+    Mutant(FP_ROW, "assign weight_o    = weight_q;", "assign weight_o    = weight_q | shadow_q;", "the shadow operands, too", "operands"),
+    Mutant(FP_ROW, "assign act_o       = (act_q << 16) | (Cols*16)'(act_i);", "assign act_o       = act_q;", "a cycle late", "operands moves"),
+])
+
+UNITS = [OPERAND, FP_PE_ROW, PE_ROW, COLUMN]
