@@ -9,19 +9,15 @@ import shutil
 import sys
 import time
 
-import float_units
-import integer_units
 import report
-import small_units
 import spec
-import state_units
 import tie
+from catalogue import ALL
 from common import FlowError, UsageError
 from obligations import Obligation, prove
 from sources import Sources
 from units import SPECS, Mutant, Unit
 
-ALL = integer_units.UNITS + float_units.UNITS + small_units.UNITS + state_units.UNITS
 PASS, REFUTED, USAGE, TOOLS, UNKNOWN = 0, 1, 2, 3, 4
 MUTATIONS = 12  # of a user's own unit; as many are tried as it takes until one is refuted
 
