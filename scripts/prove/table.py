@@ -17,7 +17,7 @@ from common import ROOT
 from units import SPECS
 
 BEGIN, END = "<!-- obligations: scripts/prove/table.py -->\n", "<!-- /obligations -->\n"
-ROW = re.compile(r"^\| [\d.]+ .*?\| `(?P<name>[^`]+)` \| \w+ \| (?P<rtl>\S*) \| (?P<model>\S*) \|", re.M)
+ROW = re.compile(r"^\| [\d., ]+ \| `(?P<name>[^`]+)` \| \w+ \| (?P<rtl>\S*) \| (?P<model>\S*) \|", re.M)
 SECTIONS = {"10", "11", "12", "17.4", "17.7", "17.8", "17.9"}  # beside the numbered rules of 5 and 17.5
 NOT_PROVED = {
     "5.6": "a table is a memory: what it holds is the program's",
