@@ -6,6 +6,7 @@
 #include "cosim/coverage/results.hpp"
 #include "cosim/engine/lockstep.hpp"
 #include "cosim/npu/generated.hpp"
+#include "cosim/npu/vector.hpp"
 #include "tests/catch.hpp"
 
 using namespace assay;
@@ -111,4 +112,39 @@ TEST_CASE("coverage: a minimal program hits what it does and nothing else", "[co
   CHECK_FALSE(watched.has(hits, "fifo.weight_fifo/1,none"));
   CHECK_FALSE(watched.has(hits, "units.load_matmul/fires,none"));
   CHECK_FALSE(watched.has(hits, "reset.length/2"));
+}
+
+TEST_CASE("coverage: bins that chance hardly reaches have directed vectors that reach them every time", "[coverage]") {
+  const auto run = [](Watched& watched, const HwConfig& hw, const std::string& name) {
+    LoadOptions options;
+    options.project_root = ASSAY_PROJECT_DIR;
+    return watched.run(make_test(name, hw, options), 1);
+  };
+  for (const auto& [name, prefix] : {std::pair{"int8_8x8", ""}, {"fp_4x4", "fp_"}}) {
+    const HwConfig hw = config(name);
+    Watched watched(hw);
+    const coverage::Hits tickets = run(watched, hw, std::string(prefix) + "tickets_wrap");
+    for (const char* command : {"LOAD_WEIGHTS", "switches", "MATMUL", "ACTIVATE"})
+      for (const char* value : {"0", "512 and more", "1023"}) CHECK(watched.has(tickets, std::string("dispatch.ticket/") + command + "," + value));
+    const coverage::Hits full = run(watched, hw, std::string(prefix) + "response_full_illegal");
+    const coverage::Space& space = watched.sampler.space();
+    for (uint32_t bin = 0; bin < space.size(); ++bin) {
+      const std::string bin_name = space.name(bin);
+      if (bin_name.find("illegal.status/") == std::string::npos || !bin_name.ends_with(",yes") || space.kind(bin) != BinKind::Normal) continue;
+      INFO(bin_name);
+      CHECK(full.test(bin));
+    }
+    if (!hw.floating()) {
+      CHECK(watched.has(run(watched, hw, "flags_rise_together"), "int.flag/acc_overflow,rises with others"));
+      continue;
+    }
+    const coverage::Hits rare = run(watched, hw, "fp_rare_roundings");
+    for (const char* bin : {"float.fma.rounding/tie down,zero", "float.fma.rounding/tie up,top binade", "float.fma.rounding/tie down,overflow",
+                            "float.sum.rounding/tie down,overflow", "float.entries.rounding/tie down,zero", "float.raw/fp32,-0"}) {
+      INFO(bin);
+      CHECK(watched.has(rare, bin));
+    }
+    for (const char* format : {"bf16", "fp16", "e5m2", "e4m3", "e4m3fn"})
+      for (const char* saturate : {"no", "yes"}) CHECK(watched.has(rare, std::string("float.convert.special/") + format + "," + saturate + ",-0"));
+  }
 }

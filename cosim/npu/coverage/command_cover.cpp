@@ -307,7 +307,7 @@ void CommandCover::legal(const CycleView& view, const Command& c, HitBytes& hits
     case Op::Clear:
       if (c.clear_flags) hits(clear_(0, t.outputs.flags != 0 ? 1 : 0));
       if (c.clear_counters) hits(clear_(1, t.counters[kCycles] != 0 ? 1 : 0));
-      if (c.clear_written) hits(clear_(2, any_written() ? 1 : 0));
+      if (c.clear_written && !hits.both(clear_(2, 0), clear_(2, 1))) hits(clear_(2, any_written() ? 1 : 0));
       if (c.clear_table) hits(clear_(3, table_written_.word(0) != 0 ? 1 : 0));
       return;
     default:

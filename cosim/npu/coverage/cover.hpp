@@ -16,6 +16,8 @@ namespace assay::npu {
 struct HitBytes {
   std::vector<uint8_t> bytes;
   void operator()(uint32_t bin) { bytes[bin] = 1; }
+  /// What only tells these two bins apart need not be looked at any more.
+  bool both(uint32_t one, uint32_t other) const { return (bytes[one] & bytes[other]) != 0; }
 };
 
 /// What the cover points look at in one cycle: the model's registers before the edge and the input pins that the edge will see.

@@ -101,7 +101,8 @@ void FloatCover::add_array(coverage::Space& space) {
                          [r = config_.rows](Labels l) -> Mark {
                            const bool first = l[1] == 0;
                            if (!first && r == 1) return never("the tile has one row");
-                           if (first && (l[0] == 3 || l[0] == 4 || l[0] == 6 || l[0] == 10 || l[0] == 11)) return illegal("the partial sum of row 0 is +0");
+                           if (first && (l[0] == 3 || l[0] == 4 || l[0] == 6 || l[0] == 8 || l[0] == 10 || l[0] == 11))
+                             return illegal("the partial sum of row 0 is +0");
                            return {};
                          }});
   fma_rounding_ = space.add({"float.fma.rounding",

@@ -58,9 +58,10 @@ void IntegerCover::add_array(coverage::Space& space) {
                     "accumulators.acc_overflow",
                     {{"overflow", {"none", "above", "below"}}, sum_axis("sum")},
                     [](Labels l) -> Mark {
-                      if (l[0] == 1 && l[1] == 8) return never("two INT32 that overflow upwards wrap to at most -2");
-                      if (l[0] == 1 && l[1] >= 3) return never("what overflows upwards wraps to at most -2");
-                      return l[0] == 2 && l[1] < 4 ? never("what overflows downwards wraps to at least 0") : Mark{};
+                      // What is added is a sum of at most 128 products within [-32,640, 65,025] (sections 2 and 5.1), so less than 2^23 in magnitude:
+                      // beyond an end of INT32 it wraps to less than 2^23 from the other end.
+                      if (l[0] == 1 && l[1] >= 2) return never("a beat adds less than 2^23: what overflows upwards wraps to below -2^31 + 2^23");
+                      return l[0] == 2 && l[1] < 7 ? never("a beat takes away less than 2^23: what overflows downwards wraps to above 2^31 - 2^23") : Mark{};
                     }});
 }
 

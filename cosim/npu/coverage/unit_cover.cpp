@@ -250,8 +250,11 @@ void UnitCover::activation(const CycleView& view, HitBytes& hits) {
   if (act == ActivationAction::Beat) {
     const uint32_t credit = credit_.byte();
     const Command& c = t.acts.front().command;
-    const uint32_t entry = static_cast<uint32_t>(c.bank * t.config.acc_depth) + (which == 0 ? static_cast<uint32_t>(c.base) : act_addr_.half());
-    hits(act_entry_(c.raw ? 1 : 0, written_.get(drawn(view.draw(), 0, static_cast<uint32_t>(c.n)), entry)));
+    const size_t raw = c.raw ? 1 : 0;
+    if (!hits.both(act_entry_(raw, 0), act_entry_(raw, 1))) {
+      const uint32_t entry = static_cast<uint32_t>(c.bank * t.config.acc_depth) + (which == 0 ? static_cast<uint32_t>(c.base) : act_addr_.half());
+      hits(act_entry_(raw, written_.get(drawn(view.draw(), 0, static_cast<uint32_t>(c.n)), entry)));
+    }
     hits(act_credit_(credit == 0 ? 0 : credit == depth - 1 ? 2 : 1));
   } else if (act == ActivationAction::StallOutput) {
     hits(act_full_(t.output.count() == depth ? 0 : 1));
