@@ -71,6 +71,8 @@ std::vector<coverage::Waiver> waivers_of(const fs::path& file) {
 
 std::string today() { return utc_now().substr(0, 10); }
 
+std::string coverage_day(const sweep::Manifest& manifest) { return manifest.host.value("date", today()).substr(0, 10); }
+
 Json coverage_summary(const coverage::Results& results, const coverage::Judged& judged) {
   Json out = {{"percent", two_places(judged.percent())},
               {"bins", judged.bins},

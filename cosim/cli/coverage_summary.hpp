@@ -33,6 +33,9 @@ std::vector<coverage::Waiver> waivers_of(const std::filesystem::path& file);
 /// Today as YYYY-MM-DD, in UTC.
 std::string today();
 
+/// The day on which the run began, as of which its waivers are judged: its report stays the same.
+std::string coverage_day(const sweep::Manifest& manifest);
+
 /// What a report says of coverage: per cent, bins by section and point, holes with the stimulus that reaches them, waivers.
 Json coverage_summary(const coverage::Results& results, const coverage::Judged& judged);
 

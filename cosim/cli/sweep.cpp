@@ -157,10 +157,7 @@ int sweep_command(const SweepOptions& options) {
   manifest.host["database"] = options.database.empty() ? "" : fs::absolute(options.database).string();
   if (options.coverage != "on" && options.coverage != "off") wrong("--coverage", options.coverage, "on or off");
   if (options.coverage == "on") plan_coverage(manifest);
-  if (!options.rtl_coverage.empty()) {
-    work.rtl_coverage = parse_part(options.rtl_coverage);
-    if (slurm || shard.of > 1) wrong("--rtl-coverage", options.rtl_coverage, "a sweep of one shard on this machine");
-  }
+  if (!options.rtl_coverage.empty()) manifest.host["rtl_coverage"] = parse_part(options.rtl_coverage);
   if (manifest.cases.empty()) {
     std::fprintf(stderr, "assay: the suite selects nothing\n");
     return kNothing;
@@ -218,7 +215,9 @@ int report_sweep_directory(const SweepReportOptions& options) {
     collector.drop(chunk, plan);
   }
   collector.count();
-  return report_sweep(manifest, folder, database, tally, work, false);
+  const int code = report_sweep(manifest, folder, database, tally, work, false);
+  if (rtl_part(manifest) > 0 && !rtl_is_covered(work.directory) && folder.missing(plan, std::nullopt).empty()) cover_rtl(manifest, work, rtl_part(manifest));
+  return code;
 }
 
 int sweep_worker_main(const std::vector<std::string>& arguments) {

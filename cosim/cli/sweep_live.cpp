@@ -23,7 +23,7 @@ std::string sweep_line(const sweep::Live& live, uint64_t planned, double seconds
   line += ", " + grouped(live.failed) + " failed";
   if (live.failed > 0) line += " of " + grouped(buckets) + (buckets == 1 ? " kind" : " kinds");
   line += ", " + grouped(static_cast<uint64_t>(rate)) + " vectors/s, " + grouped(live.cycles) + " cycles";
-  if (covered >= 0) line += ", " + fixed(100 * covered, 1) + " % of bins";
+  if (covered >= 0) line += ", " + fixed(covered, 1) + " % of bins";
   if (part > 0.001 && part < 1) line += ", " + duration_text(live.seconds / part - live.seconds) + " left";
   return line;
 }

@@ -17,7 +17,7 @@ class SweepProgress {
   SweepProgress(const SweepProgress&) = delete;
   SweepProgress& operator=(const SweepProgress&) = delete;
 
-  /// `covered`: part of the coverage bins hit in sealed chunks, below 0: none sampled.
+  /// `covered`: per cent of the coverage bins hit in sealed chunks, below 0: none sampled.
   void update(const sweep::Live& live, uint64_t buckets, double covered);
 
  private:

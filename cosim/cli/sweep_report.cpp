@@ -55,8 +55,7 @@ Json report_coverage(const sweep::Manifest& manifest, sweep::Database& database,
   sweep::write_durably(work.directory / "coverage.json", json_text(results.json()));
   sweep::store_coverage(database, run, tally, [&](const std::string& config, uint32_t bin) { return spaces.at(config)->name(bin); });
   const auto waivers = waivers_of(default_waivers());
-  // by the day on which the run began, so that its report stays the same
-  Json summary = coverage_summary(results, coverage::judge(results, waivers, manifest.host.value("date", today()).substr(0, 10)));
+  Json summary = coverage_summary(results, coverage::judge(results, waivers, coverage_day(manifest)));
   sweep::write_durably(work.directory / "coverage.html", render_coverage_html(results, summary));
   return summary;
 }

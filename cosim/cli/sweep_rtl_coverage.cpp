@@ -63,6 +63,10 @@ double parse_part(const std::string& text) {
   return part;
 }
 
+double rtl_part(const sweep::Manifest& manifest) { return manifest.host.value("rtl_coverage", 0.0); }
+
+bool rtl_is_covered(const fs::path& run) { return fs::exists(run / "rtl-coverage/rtl.info"); }
+
 void cover_rtl(const sweep::Manifest& manifest, const SweepWork& work, double part) {
   const fs::path folder = work.directory / "rtl-coverage";
   fs::create_directories(folder);

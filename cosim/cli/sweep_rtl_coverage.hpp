@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -13,6 +14,10 @@ namespace assay::cli {
 /// RUN/rtl-coverage/CONFIG.dat, their merge all.dat and rtl.info (lcov). Which vectors, their index says, so the part is the same on every machine. Changes no
 /// result of the sweep. Throws BuildError.
 void cover_rtl(const sweep::Manifest& manifest, const SweepWork& work, double part);
+
+/// The part that the run was begun with, 0 without; and whether its files are there.
+double rtl_part(const sweep::Manifest& manifest);
+bool rtl_is_covered(const std::filesystem::path& run);
 
 /// One config of it: directory, config's name, part.
 int rtl_coverage_main(const std::vector<std::string>& arguments);

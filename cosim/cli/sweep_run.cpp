@@ -8,6 +8,7 @@
 #include <memory>
 #include <set>
 
+#include "cosim/cli/coverage_live.hpp"
 #include "cosim/cli/exit_code.hpp"
 #include "cosim/cli/interrupt.hpp"
 #include "cosim/cli/progress.hpp"
@@ -47,9 +48,7 @@ double patience_of(const sweep::Case& one) { return one.timeout * 1.5 + 1; }
 class SweepWorker {
  public:
   SweepWorker(const sweep::Manifest& manifest, const SweepWork& work)
-      : manifest_(manifest), work_(work), plan_(manifest.plan()), folder_(work.directory, manifest.hash()), tally_(manifest) {
-    for (const sweep::Build& build : manifest.builds) bins_ += build.bins;
-  }
+      : manifest_(manifest), work_(work), plan_(manifest.plan()), folder_(work.directory, manifest.hash()), tally_(manifest) {}
 
   int run();
 
@@ -60,8 +59,6 @@ class SweepWorker {
   void collect();
   int finish(sweep::Ending ending);
   double seconds_left() const;
-  /// Part of the builds' bins hit so far, for the live line; below 0 when coverage is off.
-  double covered() const { return bins_ == 0 || !collector_ ? -1 : static_cast<double>(tally_.hit()) / static_cast<double>(bins_); }
 
   const sweep::Manifest& manifest_;
   const SweepWork& work_;
@@ -73,7 +70,9 @@ class SweepWorker {
   std::set<sweep::Chunk> collected_;
   sweep::CoverageTally tally_;
   double seconds_ = 0;
-  uint64_t bins_ = 0;  ///< of all builds
+  std::unique_ptr<LiveCoverage> live_coverage_;
+  uint64_t failure_kinds_ = 0;  ///< in collected chunks
+  double covered_ = -1;         ///< per cent of the bins hit in collected chunks; below 0: none sampled
 };
 
 void SweepWorker::lock() {
@@ -88,6 +87,7 @@ void SweepWorker::open_database() {
   if (work_.shard) return;
   database_ = std::make_unique<sweep::Database>(database_of(manifest_, work_.directory));
   collector_ = std::make_unique<sweep::Collector>(*database_, manifest_, run_name(manifest_));
+  live_coverage_ = std::make_unique<LiveCoverage>(manifest_, coverage_spaces(manifest_), waivers_of(default_waivers()), coverage_day(manifest_));
 }
 
 void SweepWorker::collect() {
@@ -102,6 +102,8 @@ void SweepWorker::collect() {
       collected_.insert(chunk);
     }
   }
+  covered_ = live_coverage_->percent(tally_);
+  failure_kinds_ = collector_->failure_kinds();
 }
 
 double SweepWorker::seconds_left() const {
@@ -135,7 +137,7 @@ sweep::Ending SweepWorker::supervise(const std::vector<sweep::Chunk>& todo) {
   options.tick = [&](const sweep::Live& live) {
     if (live.sealed != sealed) collect();
     sealed = live.sealed;
-    progress.update(live, collector_ ? collector_->failure_kinds() : 0, covered());
+    progress.update(live, failure_kinds_, covered_);
   };
   sweep::Supervisor supervisor(plan_, folder_.chunks(), board, options);
   const sweep::Ending ending = supervisor.run();
@@ -157,7 +159,7 @@ int SweepWorker::finish(sweep::Ending ending) {
   }
   if (work_.shard) return report_shard(manifest_, folder_, *work_.shard);
   const int code = report_sweep(manifest_, folder_, *database_, tally_, work_, true);
-  if (work_.rtl_coverage > 0) cover_rtl(manifest_, work_, work_.rtl_coverage);
+  if (rtl_part(manifest_) > 0) cover_rtl(manifest_, work_, rtl_part(manifest_));
   return code;
 }
 

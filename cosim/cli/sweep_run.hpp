@@ -15,7 +15,6 @@ struct SweepWork {
   std::filesystem::path directory;
   int workers = 1;
   std::optional<uint32_t> shard;  ///< only this one, and its results are left to be collected
-  double rtl_coverage = 0;        ///< part of the vectors run again for line and toggle coverage
   uint64_t keep = 1;              ///< failure directories of a bucket
   uint64_t keep_bytes = uint64_t{2} << 30;
   std::string json, junit, html;  ///< destinations of the report, or empty

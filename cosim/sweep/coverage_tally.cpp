@@ -60,7 +60,7 @@ void CoverageTally::add(const ChunkFiles::Lines& lines) {
     BuildTally& build = builds_.at(manifest_.cases[which].config);
     ++build.vectors;
     hits->each([&](uint32_t bin) {
-      if (build.hits[bin]++ == 0) ++hit_;
+      ++build.hits[bin];
       build.first[bin] = std::min(build.first[bin], index);
     });
   }

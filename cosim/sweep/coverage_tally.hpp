@@ -31,8 +31,6 @@ class CoverageTally {
   void add(const ChunkFiles::Lines& lines);
   const std::map<std::string, BuildTally>& builds() const { return builds_; }  ///< by the config's name in the manifest
   bool empty() const;
-  /// Bins hit so far over all builds, counted for each build apart.
-  uint64_t hit() const { return hit_; }
 
   /// The hits of one line; nothing when it has none. Throws StorageError.
   std::optional<coverage::Hits> hits_of(const std::string& line, uint64_t* index, uint32_t* which) const;
@@ -40,7 +38,6 @@ class CoverageTally {
  private:
   const Manifest& manifest_;
   std::map<std::string, BuildTally> builds_;
-  uint64_t hit_ = 0;
 };
 
 /// Replaces what the database knows of the run's bins. `name` gives the name of a build's bin.

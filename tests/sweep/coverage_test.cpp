@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <cmath>
 #include <set>
 
+#include "cosim/cli/coverage_live.hpp"
 #include "cosim/coverage/hits.hpp"
 #include "cosim/npu/coverage/sampler.hpp"
 #include "cosim/sweep/coverage_tally.hpp"
+#include "cosim/sweep/run_folder.hpp"
 #include "cosim/sweep/storage.hpp"
 #include "tests/catch.hpp"
 #include "tests/cli/command.hpp"
@@ -78,6 +81,27 @@ TEST_CASE("coverage: a sweep's bins are those of its vectors run alone") {
   CHECK(std::stoull(rows.out) >= all["hit"].get<uint64_t>());
 }
 
+TEST_CASE("coverage: the live line's per cent is the report's, waivers or not") {
+  const Folder folder;
+  folder.write("covered.yaml", kSuite);
+  REQUIRE(folder.assay("sweep --suite covered.yaml --out run -j 1").code == 0);
+  const sweep::Manifest manifest = sweep::Manifest::load(folder.path() / "run");
+  const sweep::RunFolder run(folder.path() / "run", manifest.hash());
+  const cli::CoverageSpaces spaces = cli::coverage_spaces(manifest);
+  sweep::CoverageTally tally(manifest);
+  const std::vector<coverage::Waiver> waivers{{"float.*", "", "", "2999-01-01", ""}}, none;
+  const cli::LiveCoverage live(manifest, spaces, none, "2026-01-01"), waived(manifest, spaces, waivers, "2026-01-01");
+  CHECK(live.percent(tally) == 0);
+  const sweep::Plan plan = manifest.plan();
+  for (const sweep::Chunk chunk : run.chunks().present(false)) tally.add(*run.chunks().read(chunk, plan, nullptr));
+  CHECK(std::floor(live.percent(tally) * 100) / 100 == folder.json("run/report.json")["coverage"]["percent"].get<double>());
+  const coverage::Judged judged = coverage::judge(cli::coverage_results(manifest, spaces, tally), waivers, "2026-01-01");
+  REQUIRE(judged.waived > 0);
+  CHECK(waived.percent(tally) == judged.percent());
+  CHECK(waived.percent(tally) > live.percent(tally));
+  CHECK(cli::LiveCoverage(manifest, {}, none, "2026-01-01").percent(tally) < 0);
+}
+
 TEST_CASE("coverage: a gate that is not met ends with 5, also when nothing was sampled") {
   const Folder folder;
   std::string suite = kSuite;
@@ -145,14 +169,29 @@ TEST_CASE("coverage: a damaged line of a chunk is refused, one without coverage 
   CHECK(tally.builds().at("c").vectors == 1);
   CHECK(tally.builds().at("c").hits[2] == 1);
   CHECK(tally.builds().at("c").first[9] == 4);
-  CHECK(tally.hit() == 2);
   CHECK_THROWS_AS(tally.add({{4, line("????")}}), sweep::StorageError);
+}
+
+TEST_CASE("coverage: a run keeps the part that line and toggle coverage takes, and shards leave it to the report") {
+  const Folder folder;
+  folder.write("covered.yaml", kSuite);
+  REQUIRE(folder.assay("sweep --suite covered.yaml --count 2 --shard 0/2 --rtl-coverage 0.05 --out run -j 1").code == 0);
+  CHECK(folder.json("run/run.json")["host"]["rtl_coverage"] == 0.05);
+  CHECK(test::schema_errors(folder.json("run/run.json"), "sweep") == "");
+  CHECK(folder.assay("report run").code == 4);  // a shard is missing: nothing to cover yet
+  CHECK_FALSE(folder.has("run/rtl-coverage"));
+  CHECK(folder.assay("sweep --suite covered.yaml --rtl-coverage 0.2 --out other").err.find("command line:1: --rtl-coverage: is '0.2', expected") == 0);
+  CHECK_FALSE(folder.has("other"));
 }
 
 TEST_CASE("coverage: a part of a sweep gives line and toggle coverage of the RTL", "[nightly]") {
   const Folder folder;
   folder.write("covered.yaml", kSuite);
-  const Answer answer = folder.assay("sweep --suite covered.yaml --count 4 --rtl-coverage 0.05 --out run -j 1");
+  for (const char* shard : {"0/2", "1/2"}) {
+    const std::string line = "sweep --suite covered.yaml --count 4 --rtl-coverage 0.05 --out run -j 1 --shard ";
+    REQUIRE(folder.assay(line + shard).code == 0);
+  }
+  const Answer answer = folder.assay("report run");
   INFO(answer.err);
   REQUIRE(answer.code == 0);
   for (const char* config : {"int8_4x4", "fp_4x4"}) {
@@ -162,5 +201,4 @@ TEST_CASE("coverage: a part of a sweep gives line and toggle coverage of the RTL
   }
   const Answer lines = folder.shell("grep -c '^DA:[0-9]*,[1-9]' run/rtl-coverage/rtl.info");
   CHECK(std::stoull(lines.out) > 100);
-  CHECK(folder.assay("sweep --suite covered.yaml --rtl-coverage 0.2 --out other").err.find("command line:1: --rtl-coverage: is '0.2', expected") == 0);
 }
