@@ -62,11 +62,11 @@ def entry(o):
 
 def table(record):
     times = {t["name"]: t for t in record["host"]["times"]}
-    lines = [f"{'unit':<14}{'claim':<20}{'side':<7}{'method':<9}{'time':>8}  {'twins refuted':<15}verdict"]
+    lines = [f"{'unit':<17}{'claim':<20}{'side':<7}{'method':<9}{'time':>8}  {'twins refuted':<15}verdict"]
     for e in record["obligations"]:
         failed = sum(t["verdict"] == "refuted" for t in e["twins"])
         twins = f"{failed} of {len(e['twins'])}" if e["twins"] else "-"
-        lines.append(f"{e['unit']:<14}{e['claim']:<20}{e['side']:<7}{e['method']:<9}{times[e['name']]['seconds']:>6.1f} s  {twins:<15}{e['verdict']}")
+        lines.append(f"{e['unit']:<17}{e['claim']:<20}{e['side']:<7}{e['method']:<9}{times[e['name']]['seconds']:>6.1f} s  {twins:<15}{e['verdict']}")
         lines.append(f"  {e['words']}" + (f" ({e['why']})" if "why" in e else ""))
         lines += ["    " + line for line in e.get("counterexample", {}).get("lines", [])]
         lines += [f"    mutant {t['verdict']}: {t['file']}: {t['change']}" for t in e["twins"] if t["verdict"] != "refuted"]

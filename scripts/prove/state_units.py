@@ -73,4 +73,27 @@ FP_PE_ROW = Unit("fp_pe_row", "17.7", "fp_pe_row.smt2", top="npu_fp_pe_row", par
     Mutant(FP_ROW, "assign act_o       = (act_q << 16) | (Cols*16)'(act_i);", "assign act_o       = act_q;", "a cycle late", "operands moves"),
 ])
 
-UNITS = [OPERAND, FP_PE_ROW, PE_ROW, COLUMN]
+FP_ACCUMULATORS = "rtl/accumulators/npu_fp_accumulators.sv"
+
+FP_COLUMN = Unit("fp_accumulators", "17.8", "fp_accumulators.smt2", top="npu_fp_accumulators", state=True,
+                 parameters={"First": 2, "Cols": 1, "Entries": 4, "ColumnsWidth": 1, "EntryWidth": 2}, mutants=[
+    Mutant(FP_ACCUMULATORS, "      acc_new_q   <= psum_i;", "      if (psum_valid_i != '0) acc_new_q <= psum_i;", "holds while nothing comes", "new"),
+    Mutant(FP_ACCUMULATORS, "      acc_new_q       <= '0;", "", "goes on in reset", "new"),
+    Mutant(FP_ACCUMULATORS, "operand = !wanted ? Neutral", "operand = !wanted ? 32'd0", "+0 is not neutral", "old"),
+    Mutant(FP_ACCUMULATORS, "hit ? adder : written ? stored : 32'd0", "written ? stored : hit ? adder : 32'd0", "the memory's word though the adder holds a newer one", "old"),
+    Mutant(FP_ACCUMULATORS, "if (rst_ni && valid2[c]) mem_q", "if (valid2[c]) mem_q", "written in reset", "memory"),
+    Mutant(FP_ACCUMULATORS, "mem_q[tag_entry_i[S2*EntryWidth +: EntryWidth]] <= sum2", "mem_q[tag_entry_i[S1*EntryWidth +: EntryWidth]] <= sum2", "the entry of the stage before", "memory"),
+    Mutant(FP_ACCUMULATORS, "        if (clear_written_i) written_q[c] <= '0;", "        if (clear_written_i && !read_i) written_q[c] <= '0;", "not cleared while read", "written"),
+    Mutant(FP_ACCUMULATORS, "        else if (valid2[c]) written_q", "        else if (psum_valid_i[c]) written_q", "a clock early", "written"),
+    Mutant(FP_ACCUMULATORS, "&& written_q[c][read_entry_i]) ? mem_q[read_entry_i] : 32'd0;", ") ? mem_q[read_entry_i] : 32'd0;", "entries never written are read", "read"),
+    Mutant(FP_ACCUMULATORS, "        if (read_i) begin\n          read_q", "        begin\n          read_q", "does not hold", "read"),
+    Mutant(FP_ACCUMULATORS, "clear_flags_i ? '0 : acc_flags_q | flags2;", "acc_flags_q | flags2;", "never cleared", "flags"),
+    Mutant(FP_ACCUMULATORS, "clear_flags_i ? '0 : acc_flags_q | flags2;", "clear_flags_i ? '0 : flags2;", "not sticky", "flags"),
+    Mutant(FP_ACCUMULATORS, "    if (valid2 != '0) begin", "    if (acc_old_q != '0) begin", "sums of beats that are not valid", "quiet"),
+    Mutant(FP_ACCUMULATORS, "    flags2 = '0;", "    flags2 = 4'd1;", "a column at rest is inexact", "quiet"),
+    Mutant(FP_ACCUMULATORS, "any = any | (valid[c] ? 32'(result[35:32]) : 32'd0);", "any = any | 32'(result[35:32]) | 32'd1;", "always inexact", "quiet"),
+    Mutant(FP_ACCUMULATORS, "      if (clear_flags_i) acc_undefined_q <= 1'b0;", "", "never cleared", "undefined"),
+    Mutant(FP_ACCUMULATORS, "if (psum_valid_i[c] && tag_accumulate_i[First + c] && !written_q", "if (psum_valid_i[c] && !written_q", "the overwrite bit is ignored", "undefined"),
+])
+
+UNITS = [OPERAND, FP_PE_ROW, FP_COLUMN, PE_ROW, COLUMN]

@@ -26,7 +26,7 @@ NOT_PROVED = {
     "12": "registers of the activation unit; its arithmetic is 5.3 to 5.5",
     "17.5.1": "the sum of finite numbers, and its flags, where bf16 takes part: no solver answered in minutes; all else of the rule is proved",
     "17.7": "partial sums, whose step is 17.5.1, and their flags; the operands' registers are proved",
-    "17.8": "registers of the column; its sums are `fadd`, the model's operand is `operand`",
+    "17.8": "that the sum which `fp_accumulators` cuts is `fadd` of the column's two registers; the model's entries, written bits and sticky flags",
     "17.9": "registers of the activation unit; its arithmetic is 17.5.2 to 17.5.7",
 }
 
