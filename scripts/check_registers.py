@@ -60,12 +60,19 @@ def read_registers(text):
     return state
 
 
-def path_of(rtl_map, name):
+def entry_of(rtl_map, name):
     """The field's own entry, or that of its numbered family: skew_3 has the entry skew_{n} with n = 3."""
     if name in rtl_map:
         return rtl_map[name]
     family = re.fullmatch(r"(.*?)(\d+)", name)
     return rtl_map.get(family[1] + "{n}", "").replace("{n}", family[2]) if family else ""
+
+
+def path_of(rtl_map, name, is_float):
+    """The field's path on that kind of tile; empty when the map has none."""
+    def entry(key):
+        return (is_float and entry_of(rtl_map, "float." + key)) or entry_of(rtl_map, key)
+    return entry(name).replace("<datapath>", entry("datapath"))
 
 
 def floating(config):
@@ -93,7 +100,7 @@ def expected_state(fields, rtl_map, config, problems):
         if field["class"] == "pin":
             continue
         name = f"{field['block']}.{field['name']}"
-        path = (floating(config) and path_of(rtl_map, "float." + name)) or path_of(rtl_map, name)
+        path = path_of(rtl_map, name, floating(config))
         if not path:
             problems.append(f"{name}: no RTL path in {MAP.relative_to(ROOT)}")
             continue

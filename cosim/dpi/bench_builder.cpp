@@ -45,38 +45,11 @@ std::string bench_key(const HwConfig& config, const std::string& observation, co
   return hex64(fnv1a(npu::tool_versions_text() + library.string(), hash));
 }
 
-// Verilator 5.006 looks names up before it knows which of two generate branches is taken. Both datapaths of npu_tile have one label, and it finds the
-// integer one: a floating-point bench is built from a copy of npu_tile.sv in which that label is the second one.
-constexpr const char* kBranch = "if (Float) begin : gen_datapath";
-constexpr const char* kOwnBranch = "if (Float) begin : gen_fp_datapath";
-
-std::string with_own_label(std::string text, bool floating) {
-  if (!floating) return text;
-  const std::string from = "gen_datapath.", to = "gen_fp_datapath.";
-  for (size_t at = 0; (at = text.find(from, at)) != std::string::npos; at += to.size()) text.replace(at, from.size(), to);
-  return text;
-}
-
-/// The RTL of a bench; the copy goes into `dir`.
-std::vector<std::string> rtl_sources(const HwConfig& config, const fs::path& dir) {
-  std::vector<std::string> sources = npu::tile_sources();
-  if (!config.floating()) return sources;
-  for (std::string& source : sources) {
-    if (fs::path(source).filename() != "npu_tile.sv") continue;
-    std::string text = read_file(source);
-    const size_t at = text.find(kBranch);
-    if (at == std::string::npos) throw BuildError(source + ": the floating-point datapath is not where the bench looks for it: '" + kBranch + "'");
-    source = (dir / "npu_tile.sv").string();
-    write_file(source, text.replace(at, std::string(kBranch).size(), kOwnBranch));
-  }
-  return sources;
-}
-
 void verilate(const HwConfig& config, const fs::path& dir) {
   std::vector<std::string> argv = {"verilator"};
   argv.insert(argv.end(), kVerilatorFlags.begin(), kVerilatorFlags.end());
   argv.insert(argv.end(), {"--Mdir", (dir / "obj").string(), "+incdir+" + dir.string(), "--unroll-count", npu::unroll_count(config)});
-  for (const auto& list : {npu::tile_parameters(config), rtl_sources(config, dir), bench_sources()}) argv.insert(argv.end(), list.begin(), list.end());
+  for (const auto& list : {npu::tile_parameters(config), npu::tile_sources(), bench_sources()}) argv.insert(argv.end(), list.begin(), list.end());
   must_run("verilator on npu_tile_tb", argv);
 }
 
@@ -109,7 +82,7 @@ fs::path dpi_library() {
 
 npu::BuildInfo build_bench(const HwConfig& config) {
   const fs::path library = dpi_library();
-  const std::string observation = with_own_label(observation_source({config}, project_root() / "cosim/npu/rtl_map.yaml"), config.floating());
+  const std::string observation = observation_source({config}, project_root() / "cosim/npu/rtl_map.yaml");
   return npu::cached_build("bench-" + config.name + "-" + config_hash(config), bench_key(config, observation, library), "",
                            [&](const fs::path& dir, const fs::path& file, npu::BuildInfo& info) {
                              auto start = Clock::now();

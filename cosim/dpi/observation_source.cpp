@@ -19,11 +19,11 @@ std::string replaced(std::string text, const std::string& from, const std::strin
   return text;
 }
 
-// Where the memories' addresses are, below npu_tile: what is no field, but decides which word is written or read.
-constexpr const char* kTagEntries = "gen_datapath.u_array.u_tags.tag_entry_q";
+// Where the memories' addresses are, below the tile's datapath: what is no field, but decides which word is written or read.
+constexpr const char* kTagEntries = ".u_array.u_tags.tag_entry_q";
+constexpr const char* kTableLine = ".u_activation.u_params.line_i";
+constexpr const char* kTableIndex = ".u_activation.u_params.index_i";
 constexpr const char* kReadEntry = "read_entry_i";  // a port of the checker
-constexpr const char* kTableLine = "gen_datapath.u_activation.u_params.line_i";
-constexpr const char* kTableIndex = "gen_datapath.u_activation.u_params.index_i";
 
 /// One branch of the include: everything of one config.
 class Branch {
@@ -60,6 +60,7 @@ class Branch {
   std::string remember_text() const;
   std::string memories_text() const;
   std::string condition() const;
+  std::string datapath() const { return map_.path("datapath", config_.floating()); }
   size_t address_width() const { return static_cast<size_t>(clog2(config_.entries())); }
   bool has_table() const { return !config_.floating(); }
   size_t first_stage() const { return static_cast<size_t>(config_.rows * config_.pe_latency + 1); }
@@ -108,7 +109,7 @@ std::string Branch::word_text(const ObservedWord& word) const {
       entry = slice("sum_entry", word.part);
       break;
     case Port::SumAccumulated:
-      entry = slice(kTagEntries, first_stage() + word.part);
+      entry = slice(datapath() + kTagEntries, first_stage() + word.part);
       break;
     case Port::SumRead:
       entry = kReadEntry;
@@ -117,7 +118,7 @@ std::string Branch::word_text(const ObservedWord& word) const {
       entry = "table_line";
       break;
     case Port::TableRead:
-      entry = std::string(kTableIndex) + "[" + num(word.lane * 8 + 3) + " +: 5]";
+      entry = datapath() + kTableIndex + "[" + num(word.lane * 8 + 3) + " +: 5]";
       break;
   }
   const std::string index = "o." + o_.members[word.entry].name + "[" + num(static_cast<size_t>(clog2(static_cast<int>(depth))) - 1) + ":0]";
@@ -138,8 +139,8 @@ std::string Branch::remember_text() const {
   const size_t width = address_width(), sums = static_cast<size_t>(config_.cols) * width;
   std::string text = "  logic [" + num(sums - 1) + ":0] sum_entry;\n";
   if (has_table()) text += "  logic [4:0] table_line;\n";
-  text += "  task automatic remember();\n    sum_entry = " + std::string(kTagEntries) + "[" + num((first_stage() + 1) * width) + " +: " + num(sums) + "];\n";
-  if (has_table()) text += "    table_line = " + std::string(kTableLine) + ";\n";
+  text += "  task automatic remember();\n    sum_entry = " + datapath() + kTagEntries + "[" + num((first_stage() + 1) * width) + " +: " + num(sums) + "];\n";
+  if (has_table()) text += "    table_line = " + datapath() + kTableLine + ";\n";
   return text + "  endtask\n";
 }
 

@@ -54,19 +54,13 @@ class Handle {
   size_t bits() const { return static_cast<size_t>(vpi_get(vpiSize, handle_)); }
 
  private:
-  /// By its name in the language, then as Verilator 5.006 calls it: its root has a name, brackets of generate blocks are spelt out. A floating-point
-  /// bench of ours has another label for the datapath (bench_builder.cpp).
+  /// By its name in the language, then as Verilator 5.006 calls it: its root has a name, brackets of generate blocks are spelt out.
   void find(const std::string& name) {
-    std::vector<std::string> names = {name};
-    const std::string label = ".gen_datapath.";
-    if (const size_t at = name.find(label); at != std::string::npos) names.push_back(std::string(name).replace(at, label.size(), ".gen_fp_datapath."));
-    for (const std::string& each : names) {
-      std::string spelt;
-      for (const char c : each) spelt += c == '[' ? "__BRA__" : c == ']' ? "__KET__" : std::string(1, c);
-      for (std::string text : {each, "TOP." + each, spelt, "TOP." + spelt}) {
-        handle_ = vpi_handle_by_name(text.data(), nullptr);
-        if (handle_ != nullptr) return;
-      }
+    std::string spelt;
+    for (const char c : name) spelt += c == '[' ? "__BRA__" : c == ']' ? "__KET__" : std::string(1, c);
+    for (std::string text : {name, "TOP." + name, spelt, "TOP." + spelt}) {
+      handle_ = vpi_handle_by_name(text.data(), nullptr);
+      if (handle_ != nullptr) return;
     }
   }
 

@@ -88,7 +88,7 @@ RtlMap::RtlMap(const fs::path& file) {
 }
 
 /// A field's own entry, or that of its numbered family: skew_3 has the entry skew_{n} with n = 3.
-std::string RtlMap::path(const std::string& field, bool floating) const {
+std::string RtlMap::entry(const std::string& field, bool floating) const {
   for (const std::string& name : {floating ? "float." + field : field, field}) {
     if (const auto it = paths_.find(name); it != paths_.end()) return it->second;
     const size_t digits = name.find_last_not_of("0123456789") + 1;
@@ -97,6 +97,8 @@ std::string RtlMap::path(const std::string& field, bool floating) const {
   }
   return {};
 }
+
+std::string RtlMap::path(const std::string& field, bool floating) const { return replaced(entry(field, floating), "<datapath>", entry("datapath", floating)); }
 
 std::optional<RtlPlace> rtl_place(const fs::path& root, const std::string& field, const std::vector<int64_t>& index, bool floating) {
   const fs::path map = root / "cosim/npu/rtl_map.yaml";

@@ -16,10 +16,13 @@ class RtlMap {
   /// Throws InputError naming file and line.
   explicit RtlMap(const std::filesystem::path& file);
 
-  /// The path of "block.field", of the floating-point tile where that has one of its own; empty when the map has none.
+  /// The path of "block.field", of the floating-point tile where that has one of its own; empty when the map has none. "datapath" is the label of
+  /// the tile's generate branch.
   std::string path(const std::string& field, bool floating) const;
 
  private:
+  std::string entry(const std::string& field, bool floating) const;
+
   std::map<std::string, std::string> paths_;
 };
 

@@ -173,7 +173,7 @@ module npu_tile #(
   logic [ColumnsWidth-1:0] read_columns;
   logic                    act_busy, act_stall_bank, act_stall_output, act_stall_drain;
 
-  if (Float) begin : gen_datapath
+  if (Float) begin : gen_fp_datapath
     logic [Cols-1:0]      psum_valid;
     logic [TagStages-1:0] tag_bf16;
     logic [3:0]           array_flags, acc_flags, act_flags;

@@ -52,6 +52,9 @@ TEST_CASE("rtl map: the place of a psum is the line that computes it, a field no
   REQUIRE(place);
   CHECK(place->file == "rtl/pe/npu_pe_row.sv");
   CHECK(place->signal == "gen_datapath.u_array.gen_row[2].u_row.psum_q");
+  const auto floating = npu::rtl_place(root, "pe.psum", {2, 3}, true);
+  REQUIRE(floating);
+  CHECK(floating->signal == "gen_fp_datapath.u_array.u_sums.psum_q");
   CHECK(line_of_file(root / place->file, place->line).find("psum_q <= (Cols*32)'(") != std::string::npos);
   CHECK_FALSE(npu::rtl_place(root, "pe.nothing", {0, 0}, false));
   CHECK_FALSE(npu::rtl_place("/nowhere", "pe.psum", {2, 3}, false));
