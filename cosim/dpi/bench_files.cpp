@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-
 #include "cosim/common/json.hpp"
 #include "cosim/common/process.hpp"
 #include "cosim/dpi/bench_run.hpp"
@@ -10,13 +9,15 @@ namespace {
 constexpr const char* kOrderSchema = "assay/dpi-run/1";
 constexpr const char* kResultSchema = "assay/dpi-result/1";
 
-/// Reads a file of ours; whatever does not fit is an InputError.
+/// Reads a file of ours, whose keys are those of `like`; whatever does not fit is an InputError.
 template <class Read>
-auto read_json(const std::filesystem::path& file, const char* schema, Read read) {
-  const std::string text = read_file(file);
+auto read_json(const std::filesystem::path& file, const Json& like, Read read) {
+  const std::string text = read_file(file), schema = like["schema"];
   try {
     const Json json = parse_json(text);
     if (json.at("schema") != schema) throw InputError(file.string() + ":1: schema: is " + json["schema"].dump() + ", expected " + schema);
+    for (const auto& [key, unused] : json.items())
+      if (!like.contains(key)) throw InputError(file.string() + ":1: " + key + ": unknown key, expected those of " + schema);
     return read(json);
   } catch (const Json::exception&) {
     throw InputError(file.string() + ":1: json: damaged or incomplete, expected schema " + schema);
@@ -89,17 +90,23 @@ LockstepResult result_of(const Json& j) {
   return r;
 }
 
-}  // namespace
-
-std::string order_text(const BenchOrder& o) {
-  const Json json = {{"schema", kOrderSchema}, {"config", o.config}, {"vector", o.vector},         {"test", o.test},
-                     {"seed", o.seed},         {"stall", o.stall},   {"max_cycles", o.max_cycles}, {"max_mismatches", o.max_mismatches},
-                     {"timeout", o.timeout},   {"faults", o.faults}, {"result", o.result}};
-  return json.dump(2) + "\n";
+Json order_json(const BenchOrder& o) {
+  return {{"schema", kOrderSchema}, {"config", o.config}, {"vector", o.vector},         {"test", o.test},
+          {"seed", o.seed},         {"stall", o.stall},   {"max_cycles", o.max_cycles}, {"max_mismatches", o.max_mismatches},
+          {"timeout", o.timeout},   {"faults", o.faults}, {"result", o.result}};
 }
 
+Json outcome_json(const BenchOutcome& o) {
+  return {{"schema", kResultSchema},        {"error", o.error},     {"result", result_json(o.result)}, {"results", o.results}, {"beats", o.beats},
+          {"observed", hex_of(o.observed)}, {"seconds", o.seconds}, {"cpu_seconds", o.cpu_seconds}};
+}
+
+}  // namespace
+
+std::string order_text(const BenchOrder& o) { return order_json(o).dump(2) + "\n"; }
+
 BenchOrder read_order(const std::filesystem::path& file) {
-  return read_json(file, kOrderSchema, [](const Json& j) {
+  return read_json(file, order_json({}), [](const Json& j) {
     BenchOrder o;
     o.config = j.at("config");
     o.vector = j.at("vector");
@@ -115,14 +122,10 @@ BenchOrder read_order(const std::filesystem::path& file) {
   });
 }
 
-std::string outcome_text(const BenchOutcome& o) {
-  const Json json = {{"schema", kResultSchema},        {"error", o.error},     {"result", result_json(o.result)}, {"results", o.results}, {"beats", o.beats},
-                     {"observed", hex_of(o.observed)}, {"seconds", o.seconds}, {"cpu_seconds", o.cpu_seconds}};
-  return json.dump() + "\n";
-}
+std::string outcome_text(const BenchOutcome& o) { return outcome_json(o).dump() + "\n"; }
 
 BenchOutcome read_outcome(const std::filesystem::path& file) {
-  return read_json(file, kResultSchema, [](const Json& j) {
+  return read_json(file, outcome_json({}), [](const Json& j) {
     BenchOutcome o;
     o.error = j.at("error");
     o.result = result_of(j.at("result"));
