@@ -3,7 +3,7 @@
 """run.py [--deb] BUILD: installs BUILD into an empty prefix and uses assay from there only.
 
 The command: doctor, a model run, proofs of one unit where the provers are there. The consumer project of this folder: C++ on the model and on the engine, C on libassay_dpi, pkg-config.
-The lines of docs/dpi.md in an empty folder: a SystemVerilog bench of one's own reaches a lockstep verdict.
+The lines of docs/dpi.md in an empty folder, with the installed tree and with the sources: a SystemVerilog bench of one's own reaches a verdict.
 With --deb also: cpack's Debian package, unpacked and installed into a root of its own; doctor from there.
 """
 import os
@@ -74,17 +74,18 @@ def use_libraries(prefix, work):
         run(work / "use_dpi", config)
 
 
-def follow_guide(prefix, work):
-    """The commands of docs/dpi.md, as they stand there; only the two folders are this installation's."""
-    text = (prefix / "share/assay/docs/dpi.md").read_text()
+def follow_guide(tree, share, lib, env, folder):
+    """The commands of docs/dpi.md in an empty folder, as they stand there; only the two folders are those of `tree`."""
+    text = (share / "docs/dpi.md").read_text()
     block = next(b for b in re.findall(r"```\n(.*?)```", text, re.S) if b.startswith("SHARE="))
-    block = re.sub(r"^SHARE=\S+ LIB=\S+", f"SHARE={prefix}/share/assay LIB={library_folder(prefix)}", block)
-    folder = work / "guide"
+    block, lines = re.subn(r"^SHARE=\S+ LIB=\S+$", f"SHARE={share} LIB={lib}", block, flags=re.M)
+    if lines != 1:
+        sys.exit("FAILED: the guide's block does not begin with the line SHARE=… LIB=…")
     folder.mkdir()
-    out = run("bash", "-ec", block, cwd=folder, env=clean_environment(prefix))
+    out = run("bash", "-ec", block, cwd=folder, env=env)
     if "assay: pass on int8_8x8 after" not in out:
-        sys.exit("FAILED: the guide's bench gave no verdict\n" + out[-3000:])
-    print(re.search(r"assay: pass.*", out).group(0))
+        sys.exit(f"FAILED: the guide's bench gave no verdict with the {tree}\n" + out[-3000:])
+    print(f"{tree}:", re.search(r"assay: pass.*", out).group(0))
 
 
 def use_debian_package(build, work):
@@ -114,7 +115,8 @@ def main():
         use_prover(prefix, work)
         use_libraries(prefix, work)
         if shutil.which("verilator"):
-            follow_guide(prefix, work)
+            follow_guide("installed tree", prefix / "share/assay", library_folder(prefix), clean_environment(prefix), work / "guide")
+            follow_guide("source tree", ROOT, build / "lib", clean_environment(build), work / "guide_sources")
         if "--deb" in sys.argv:
             use_debian_package(build, work)
     print("the installed tree serves")
