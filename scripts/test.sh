@@ -7,7 +7,7 @@ if [[ ${1:-} == --help ]]; then
   cat <<'TEXT'
 usage: scripts/test.sh [--label nightly]
 Installs the packages (skip with ASSAY_NO_SETUP=1), runs the sanitizer build of model and engine, then the release build
-with every test that is not `nightly`. `--label nightly` runs the long suites instead.
+with every test that is not `nightly`. `--label nightly` runs the long suites instead, and all units without a simulator under sanitizers.
 TEXT
   exit 0
 fi
@@ -17,6 +17,7 @@ packages=--tests
 rerun() { echo "rerun a single test: ctest --test-dir build -R 'part of its name' --output-on-failure" >&2; }
 trap rerun ERR
 if [[ ${1:-} == --label ]]; then
+  [[ ${2:-} != nightly ]] || cmake --workflow --preset san-all
   cmake --preset release >/dev/null && cmake --build --preset release
   ctest --preset "${2:?a label}"
   exit
